@@ -1,0 +1,2 @@
+//! The `rakscan` command.
+fn main() {}

@@ -1,0 +1,457 @@
+//! Stripe's API as a catalogue: endpoints, what they return, and how SDKs and HTTP clients call them.
+//!
+//! The types only; the rows come from `rules/` and are loaded by the `rules` crate.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use crate::{Name, unit::Version};
+
+/// An HTTP verb that Stripe uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, changes, acts.
+    Post,
+    /// Deletes or cancels.
+    Delete,
+}
+
+impl Method {
+    /// Returns the verb in capitals.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Reads a verb in any case; `None` for one that Stripe does not use.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Get, Self::Post, Self::Delete]
+            .into_iter()
+            .find(|method| text.eq_ignore_ascii_case(method.id()))
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// A path whose variable parts are holes: `/v1/customers/{customer}`.
+///
+/// Starts with `/`, has no query and no trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PathTemplate(Name);
+
+impl PathTemplate {
+    /// Makes a template; a query and trailing slashes are cut off, a leading slash is added.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        Self(format!("/{}", parts.join("/")).into())
+    }
+
+    /// Returns the parts between the slashes.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/').skip(1)
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the template with every hole spelled `{}`, for comparing.
+    #[must_use]
+    pub fn shape(&self) -> String {
+        let mut shape = String::with_capacity(self.0.len());
+        for segment in self.segments() {
+            shape.push('/');
+            shape.push_str(if is_hole(segment) { "{}" } else { segment });
+        }
+        shape
+    }
+}
+
+/// Tells whether a path segment stands for a value known only at run time.
+#[must_use]
+pub fn is_hole(segment: &str) -> bool {
+    segment.starts_with('{') && segment.ends_with('}')
+}
+
+impl fmt::Display for PathTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A verb and a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Endpoint {
+    /// The path. First, so that endpoints sort by resource.
+    pub path: PathTemplate,
+    /// The verb.
+    pub method: Method,
+}
+
+impl Endpoint {
+    /// Reads `POST /v1/refunds`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (method, path) = text.trim().split_once(char::is_whitespace)?;
+        Some(Self {
+            method: Method::parse(method)?,
+            path: PathTemplate::new(path.trim()),
+        })
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// A Stripe server SDK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SdkId {
+    /// `stripe/stripe-php`.
+    Php,
+    /// `stripe` on npm.
+    Node,
+    /// `stripe` on `PyPI`.
+    Python,
+}
+
+impl SdkId {
+    /// Every SDK.
+    pub const ALL: [Self; 3] = [Self::Php, Self::Node, Self::Python];
+
+    /// Returns the name of the SDK's repository.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Php => "stripe-php",
+            Self::Node => "stripe-node",
+            Self::Python => "stripe-python",
+        }
+    }
+}
+
+/// Position of an endpoint in [`Catalog::endpoints`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EndpointId(pub u32);
+
+/// What an endpoint answers with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Returned {
+    /// The API object, for instance `payment_intent`.
+    pub object: Name,
+    /// Whether it is a list of them.
+    pub list: bool,
+}
+
+/// One endpoint of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointInfo {
+    /// Verb and path.
+    pub endpoint: Endpoint,
+    /// What it answers with, where that is one kind of object.
+    pub returns: Option<Returned>,
+}
+
+/// One way in which an SDK spells an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SdkRow {
+    /// What it requests.
+    pub endpoint: EndpointId,
+    /// First release that has it.
+    pub since: Version,
+    /// Last release that has it.
+    pub until: Version,
+}
+
+/// Methods of one name, in all generations.
+pub type Methods = BTreeMap<Name, Vec<SdkRow>>;
+
+/// A class of an SDK whose methods make requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SdkClass {
+    /// The API object that its instances are.
+    pub object: Option<Name>,
+    /// Methods called on the class.
+    pub statics: Methods,
+    /// Methods called on an instance.
+    pub instances: Methods,
+}
+
+/// All spellings of one SDK.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SdkTable {
+    /// Name that code imports it by: a package name, for PHP the namespace.
+    pub package: Name,
+    /// Class names, relative to the SDK's root, whose instances are clients.
+    pub clients: BTreeSet<Name>,
+    /// Dotted path below a client (`checkout.sessions`), to its methods.
+    pub services: BTreeMap<Name, Methods>,
+    /// Name of a service class to the dotted paths it stands at.
+    pub service_classes: BTreeMap<Name, BTreeSet<Name>>,
+    /// Class name relative to the SDK's root (`Checkout\Session`, `checkout.Session`), or a whole
+    /// legacy name (`Stripe_Charge`), to its methods.
+    pub classes: BTreeMap<Name, SdkClass>,
+    /// Methods that make no request: class or dotted service path, and method.
+    pub silent: BTreeSet<(Name, Name)>,
+    /// Calls with a verb and path given by the caller.
+    pub generic: Vec<GenericCall>,
+}
+
+/// What a [`GenericCall`] is called on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GenericReceiver {
+    /// A client instance.
+    Client,
+    /// A class of the SDK, or a subclass.
+    Class,
+    /// An object that the API returned.
+    Object,
+    /// The low-level requestor class.
+    Requestor,
+}
+
+/// An SDK call with a verb and path given by the caller, for instance `rawRequest`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GenericCall {
+    /// What it is called on.
+    pub receiver: GenericReceiver,
+    /// Name of the method.
+    pub method: Name,
+    /// Index of the argument with the verb; `None` where the verb is fixed.
+    pub verb_argument: Option<u8>,
+    /// The verb where it is fixed.
+    pub verb: Option<Method>,
+    /// Index of the argument with the path.
+    pub path_argument: u8,
+}
+
+/// A property of an API object that leads to another object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectField {
+    /// The object it leads to; several where Stripe allows several.
+    pub objects: Vec<Name>,
+    /// Whether it is a list of them.
+    pub list: bool,
+}
+
+/// Requests that a nested collection (`$customer->sources`) can make.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collection {
+    /// Objects in it.
+    pub items: Vec<Name>,
+    /// `all`, `list`.
+    pub list: Option<EndpointId>,
+    /// `create`.
+    pub create: Option<EndpointId>,
+    /// `retrieve`.
+    pub retrieve: Option<EndpointId>,
+    /// `save` or `update` of an item.
+    pub update: Option<EndpointId>,
+    /// `delete` of an item.
+    pub delete: Option<EndpointId>,
+}
+
+/// One kind of object that the API returns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectInfo {
+    /// Class names relative to the SDK's root; the first of an SDK is the current one.
+    pub classes: BTreeMap<SdkId, Vec<Name>>,
+    /// Properties that lead to other objects, by (dotted) path.
+    pub fields: BTreeMap<Name, ObjectField>,
+    /// Nested collections that make requests, by property.
+    pub collections: BTreeMap<Name, Collection>,
+}
+
+/// What is called to send an HTTP request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HttpCallee {
+    /// A function known everywhere: `wp_remote_get`, `fetch`.
+    Function(Name),
+    /// A method of an instance of a class.
+    Method {
+        /// Fully qualified class name; for JavaScript and Python `module.Class`.
+        class: Name,
+        /// Name of the method.
+        method: Name,
+    },
+    /// A function or member of a module; an empty member is the module itself.
+    Module {
+        /// Name that code imports the module by.
+        module: Name,
+        /// Dotted member below it.
+        member: Name,
+    },
+}
+
+/// Where a call of an HTTP client holds a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HttpPlace {
+    /// Index of the argument.
+    pub argument: Option<u8>,
+    /// Name of the argument, where it can be given by name.
+    pub keyword: Option<Name>,
+    /// Key inside that argument, where it is a map of options.
+    pub key: Option<Name>,
+}
+
+/// One way to send an HTTP request, as a widely used library has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpCall {
+    /// SDK whose language this call belongs to.
+    pub language: SdkId,
+    /// What is called.
+    pub callee: HttpCallee,
+    /// Where the URL is; the first that has a value counts.
+    pub url: Vec<HttpPlace>,
+    /// Where the verb is; the first that has a value counts.
+    pub verb: Vec<HttpPlace>,
+    /// The verb where no place has a value.
+    pub default_verb: Method,
+    /// Where the constructor of the class takes the base of every URL.
+    pub base: Vec<HttpPlace>,
+}
+
+/// Everything about Stripe that the analysis must know.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// Every known endpoint.
+    pub endpoints: Vec<EndpointInfo>,
+    /// Spellings per SDK.
+    pub sdks: BTreeMap<SdkId, SdkTable>,
+    /// Objects by API name.
+    pub objects: BTreeMap<Name, ObjectInfo>,
+    /// HTTP clients.
+    pub http: Vec<HttpCall>,
+    by_shape: BTreeMap<(String, Method), EndpointId>,
+}
+
+impl Catalog {
+    /// Adds `info` and returns its id; an endpoint that is there already keeps its id.
+    pub fn add_endpoint(&mut self, info: EndpointInfo) -> EndpointId {
+        let key = (info.endpoint.path.shape(), info.endpoint.method);
+        let next = EndpointId(u32::try_from(self.endpoints.len()).unwrap_or(u32::MAX));
+        let id = *self.by_shape.entry(key).or_insert(next);
+        if id == next {
+            self.endpoints.push(info);
+        }
+        id
+    }
+
+    /// Returns the endpoint with this id.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `id` is of another catalogue.
+    #[must_use]
+    pub fn endpoint(&self, id: EndpointId) -> &EndpointInfo {
+        &self.endpoints[id.0 as usize]
+    }
+
+    /// Finds the endpoint that a request goes to.
+    ///
+    /// A hole of `path` matches holes only; a literal part matches itself first, then a hole, so
+    /// that `/v1/customers/search` is not taken for a customer.
+    #[must_use]
+    pub fn find(&self, method: Method, path: &PathTemplate) -> Option<EndpointId> {
+        let segments: Vec<&str> = path.segments().collect();
+        self.find_from(method, &segments, String::new(), 0)
+    }
+
+    fn find_from(
+        &self,
+        method: Method,
+        segments: &[&str],
+        shape: String,
+        at: usize,
+    ) -> Option<EndpointId> {
+        let Some(segment) = segments.get(at) else {
+            return self.by_shape.get(&(shape, method)).copied();
+        };
+        if !is_hole(segment) {
+            let literal = format!("{shape}/{segment}");
+            if let Some(id) = self.find_from(method, segments, literal, at + 1) {
+                return Some(id);
+            }
+        }
+        // `/v1/{}` is no resource: the first two parts are never holes in the table.
+        if at < 2 {
+            return None;
+        }
+        self.find_from(method, segments, shape + "/{}", at + 1)
+    }
+
+    /// Returns the table of an SDK.
+    #[must_use]
+    pub fn sdk(&self, id: SdkId) -> Option<&SdkTable> {
+        self.sdks.get(&id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog() -> Catalog {
+        let mut catalog = Catalog::default();
+        for text in [
+            "GET /v1/customers/{customer}",
+            "GET /v1/customers/search",
+            "POST /v1/charges/{charge}/capture",
+        ] {
+            catalog.add_endpoint(EndpointInfo {
+                endpoint: Endpoint::parse(text).unwrap(),
+                returns: None,
+            });
+        }
+        catalog
+    }
+
+    fn found(text: &str) -> Option<String> {
+        let catalog = catalog();
+        let wanted = Endpoint::parse(text).unwrap();
+        let id = catalog.find(wanted.method, &wanted.path)?;
+        Some(catalog.endpoint(id).endpoint.to_string())
+    }
+
+    #[test]
+    fn a_literal_part_wins_over_a_hole() {
+        assert_eq!(
+            found("GET /v1/customers/search?query=x").as_deref(),
+            Some("GET /v1/customers/search")
+        );
+        assert_eq!(
+            found("GET /v1/customers/cus_1").as_deref(),
+            Some("GET /v1/customers/{customer}")
+        );
+    }
+
+    #[test]
+    fn a_hole_matches_only_holes() {
+        assert_eq!(
+            found("POST /v1/charges/{id}/capture/").as_deref(),
+            Some("POST /v1/charges/{charge}/capture")
+        );
+        assert_eq!(found("POST /v1/charges/{id}/{action}"), None);
+        assert_eq!(found("POST /v1/{resource}/x/capture"), None);
+        assert_eq!(found("DELETE /v1/customers/x"), None);
+    }
+}

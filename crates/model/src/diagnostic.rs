@@ -1,0 +1,139 @@
+//! What could not be read or resolved.
+
+use crate::{Name, source::Location};
+
+/// The kind of a diagnostic.
+///
+/// The doc comment of a variant is what `explain CODE` says about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// The Stripe resource or method that this call reaches is only known when the program runs.
+    DynamicOperation,
+    /// The URL of a request to Stripe is only known when the program runs.
+    DynamicRequest,
+    /// A Stripe client is called in a way that no known release of the SDK offers.
+    UnknownOperation,
+    /// The Stripe client or module is handed to code that was not read.
+    ClientEscapes,
+    /// The file could not be read from disk.
+    UnreadableFile,
+    /// The file has bytes that are not UTF-8; they were replaced before reading.
+    InvalidUtf8,
+    /// The file is larger than the limit and was not read.
+    FileTooLarge,
+    /// The file looks binary or minified and was not read, although it mentions Stripe.
+    NotSource,
+    /// Part of the file could not be parsed; calls in that part may be missing.
+    SyntaxError,
+    /// Reading the file took too long or nested too deep, and was given up.
+    LimitExceeded,
+    /// A Stripe URL stands in a file whose language is not supported.
+    UnsupportedFile,
+}
+
+impl Code {
+    /// Every code.
+    pub const ALL: [Self; 11] = [
+        Self::DynamicOperation,
+        Self::DynamicRequest,
+        Self::UnknownOperation,
+        Self::ClientEscapes,
+        Self::UnreadableFile,
+        Self::InvalidUtf8,
+        Self::FileTooLarge,
+        Self::NotSource,
+        Self::SyntaxError,
+        Self::LimitExceeded,
+        Self::UnsupportedFile,
+    ];
+
+    /// Returns the kebab-case name of the code.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::DynamicOperation => "dynamic-operation",
+            Self::DynamicRequest => "dynamic-request",
+            Self::UnknownOperation => "unknown-operation",
+            Self::ClientEscapes => "client-escapes",
+            Self::UnreadableFile => "unreadable-file",
+            Self::InvalidUtf8 => "invalid-utf8",
+            Self::FileTooLarge => "file-too-large",
+            Self::NotSource => "not-source",
+            Self::SyntaxError => "syntax-error",
+            Self::LimitExceeded => "limit-exceeded",
+            Self::UnsupportedFile => "unsupported-file",
+        }
+    }
+
+    /// Returns the sentences that `explain` prints for the code.
+    #[must_use]
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::DynamicOperation => {
+                "The Stripe resource or method that this call reaches is only known when the \
+                 program runs, so the permissions it needs cannot be listed. Name the resource in \
+                 the code where that is possible, or read the call by hand and add what it needs."
+            }
+            Self::DynamicRequest => {
+                "The URL or verb of this request to Stripe is only known when the program runs. \
+                 Read the code by hand and add the permission of each endpoint it can reach."
+            }
+            Self::UnknownOperation => {
+                "A Stripe client is called in a way that no known release of the SDK offers. It is \
+                 either a mistake in the code, or an operation newer than the rule table."
+            }
+            Self::ClientEscapes => {
+                "The Stripe client or module is handed to code that was not read, which can call \
+                 anything with it. Scan that code too, or look up what it needs."
+            }
+            Self::UnreadableFile => {
+                "The file could not be read from disk, so calls in it are missing."
+            }
+            Self::InvalidUtf8 => {
+                "The file has bytes that are not UTF-8. They were replaced before reading, which \
+                 does not change the calls found unless a name holds such bytes."
+            }
+            Self::FileTooLarge => {
+                "The file is larger than `--max-file-size` and was not read; calls in it are missing."
+            }
+            Self::NotSource => {
+                "The file looks binary, minified or generated and was not read, although it \
+                 mentions Stripe."
+            }
+            Self::SyntaxError => {
+                "Part of the file could not be parsed. Calls outside that part were found; calls \
+                 inside it may be missing."
+            }
+            Self::LimitExceeded => {
+                "Reading the file took too long or its code nests too deep, and was given up; calls \
+                 in it may be missing."
+            }
+            Self::UnsupportedFile => {
+                "A Stripe API URL stands in a file whose language is not supported. Read it by hand."
+            }
+        }
+    }
+
+    /// Finds the code by its name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.id() == id)
+    }
+
+    /// Tells whether a manifest with such a diagnostic may still call itself complete.
+    #[must_use]
+    pub const fn leaves_complete(self) -> bool {
+        matches!(self, Self::InvalidUtf8)
+    }
+}
+
+/// One thing that could not be read or resolved, and where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// Where it is.
+    pub location: Location,
+    /// What kind it is.
+    pub code: Code,
+    /// One lower-case sentence about this place, code in backticks, without a full stop.
+    pub message: Name,
+}

@@ -1,0 +1,235 @@
+//! The answer: which permissions one unit needs, why, and what is not known.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Name,
+    api::Endpoint,
+    diagnostic::Diagnostic,
+    evidence::{CallSite, Tier},
+    permission::{Grade, PermissionId},
+    source::Location,
+};
+
+/// What kind of thing a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnitKind {
+    /// A plugin with a `Plugin Name:` header.
+    WordPressPlugin,
+    /// A theme with a `Theme Name:` header.
+    WordPressTheme,
+    /// A package with its own package file.
+    Package,
+    /// A folder that was given as root.
+    Folder,
+    /// A single file, or standard input.
+    File,
+}
+
+impl UnitKind {
+    /// Returns the word for this kind in the manifest.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::WordPressPlugin => "wordpress-plugin",
+            Self::WordPressTheme => "wordpress-theme",
+            Self::Package => "package",
+            Self::Folder => "folder",
+            Self::File => "file",
+        }
+    }
+}
+
+/// The thing that one key is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its name: slug of the plugin, name of the package or folder.
+    pub name: Name,
+    /// What kind of thing it is.
+    pub kind: UnitKind,
+    /// Its version, where it says one.
+    pub version: Option<Name>,
+}
+
+/// One endpoint that the unit calls, with every place that calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The endpoint as the rule table spells it.
+    pub endpoint: Endpoint,
+    /// The most needed tier of its call sites.
+    pub tier: Tier,
+    /// The places, sorted, without repetition.
+    pub at: Vec<Location>,
+    /// How the code spells the operation, sorted, without repetition.
+    pub spellings: Vec<Name>,
+}
+
+/// One permission that the key must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// The id; exists in the permission catalogue.
+    pub id: PermissionId,
+    /// Row label in the Dashboard.
+    pub label: Option<Name>,
+    /// Section in the Dashboard.
+    pub section: Name,
+    /// The worst grade among the requests that set the access.
+    pub grade: Grade,
+    /// The most needed tier among the requests.
+    pub tier: Tier,
+    /// Other ids that Stripe accepts for the same requests.
+    pub alternatives: Vec<PermissionId>,
+    /// What needs it.
+    pub requests: Vec<Request>,
+}
+
+/// One request without a known permission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmapped {
+    /// The request.
+    pub request: Request,
+    /// Why no permission is listed.
+    pub reason: UnmappedReason,
+}
+
+/// Why a request has no permission in the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnmappedReason {
+    /// The endpoint is in the table, its permission is not published.
+    UnknownPermission,
+    /// The endpoint is not in the table.
+    UnknownEndpoint,
+    /// The endpoint is known to need no permission of the key.
+    NoPermission,
+}
+
+impl UnmappedReason {
+    /// Returns the sentence for people and for the manifest.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::UnknownPermission => "the permission for this endpoint is not published",
+            Self::UnknownEndpoint => "this endpoint is not in the rule table",
+            Self::NoPermission => "needs no permission of the key",
+        }
+    }
+}
+
+/// Why files were left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// Under `vendor`, `node_modules` or another folder of dependencies.
+    Dependency,
+    /// A bundled copy of the Stripe SDK.
+    BundledSdk,
+    /// A test, fixture or story.
+    Test,
+    /// Minified.
+    Minified,
+    /// Made by a tool.
+    Generated,
+    /// Named by an ignore file.
+    Ignored,
+    /// A tag or branch of a Subversion checkout that is not the released one.
+    OtherRelease,
+    /// Does not mention Stripe, nor anything that leads there.
+    NoMention,
+    /// A script that runs in browsers with Stripe.js, not on a server.
+    BrowserScript,
+    /// A link that leads out of the root.
+    Link,
+}
+
+impl SkipReason {
+    /// Returns the word for this reason in output.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Dependency => "dependency",
+            Self::BundledSdk => "bundled-sdk",
+            Self::Test => "test",
+            Self::Minified => "minified",
+            Self::Generated => "generated",
+            Self::Ignored => "ignored",
+            Self::OtherRelease => "other-release",
+            Self::NoMention => "no-mention",
+            Self::BrowserScript => "browser-script",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// A Stripe SDK that the unit uses or brings along.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SdkInUse {
+    /// Name of the SDK, for instance `stripe-php`.
+    pub name: Name,
+    /// Its version, where it could be read.
+    pub version: Option<Name>,
+    /// Folder of a bundled copy, relative.
+    pub path: Option<Name>,
+    /// PHP namespace of a bundled copy.
+    pub namespace: Option<Name>,
+}
+
+/// What one unit needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// The unit.
+    pub unit: Unit,
+    /// Own-account permissions, sorted by id.
+    pub permissions: Vec<Needed>,
+    /// Permissions in the Connect column, sorted by id.
+    pub connect: Vec<Needed>,
+    /// Requests without a known permission, sorted by endpoint.
+    pub unmapped: Vec<Unmapped>,
+    /// What could not be read or resolved, sorted by place.
+    pub unresolved: Vec<Diagnostic>,
+    /// SDKs found.
+    pub sdks: Vec<SdkInUse>,
+    /// How many files were left out, by reason.
+    pub skipped: BTreeMap<SkipReason, u64>,
+    /// How many files were read for calls.
+    pub n_files: u64,
+}
+
+impl Manifest {
+    /// Tells whether nothing was left open: every request has a permission or is known to need none.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unresolved
+            .iter()
+            .all(|diagnostic| diagnostic.code.leaves_complete())
+            && self
+                .unmapped
+                .iter()
+                .all(|unmapped| unmapped.reason == UnmappedReason::NoPermission)
+    }
+}
+
+/// What the rule table says about one call site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The call needs a permission.
+    Needs {
+        /// The call.
+        call: CallSite,
+        /// The endpoint as the table spells it.
+        endpoint: Endpoint,
+        /// The permission.
+        permission: PermissionId,
+        /// Other ids that Stripe accepts instead.
+        alternatives: Vec<PermissionId>,
+        /// How well that is known.
+        grade: Grade,
+    },
+    /// The call has no permission in the table.
+    Unmapped {
+        /// The call.
+        call: CallSite,
+        /// The endpoint, spelled by the table where it is there.
+        endpoint: Endpoint,
+        /// Why.
+        reason: UnmappedReason,
+    },
+}

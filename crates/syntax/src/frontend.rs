@@ -1,0 +1,55 @@
+//! The trait a language implements, and the parser run that all share.
+
+use model::{
+    facts::FileFacts,
+    language::Language,
+    source::{SourceFile, Span},
+};
+use tree_sitter::{Node, Parser, Tree};
+
+use crate::{javascript, php, python};
+
+/// One language.
+pub(crate) trait Frontend: Sync {
+    /// The grammar that parses it.
+    fn grammar(&self) -> tree_sitter::Language;
+    /// Says in neutral words what one file declares and does.
+    fn lower(&self, tree: &Tree, file: SourceFile) -> FileFacts;
+}
+
+fn frontend(language: Language) -> &'static dyn Frontend {
+    match language {
+        Language::Php => &php::Php,
+        Language::JavaScript => &javascript::JavaScript,
+        Language::TypeScript => &javascript::TypeScript,
+        Language::Tsx => &javascript::Tsx,
+        Language::Python => &python::Python,
+    }
+}
+
+pub(crate) fn lower(file: SourceFile) -> FileFacts {
+    let frontend = frontend(file.language);
+    let mut parser = Parser::new();
+    let tree = parser
+        .set_language(&frontend.grammar())
+        .ok()
+        .and_then(|()| parser.parse(file.text.as_bytes(), None));
+    let Some(tree) = tree else {
+        let whole = Span {
+            start: 0,
+            end: u32::try_from(file.text.len()).unwrap_or(u32::MAX),
+        };
+        let mut facts = FileFacts::empty(file);
+        facts.errors.push(whole);
+        return facts;
+    };
+    frontend.lower(&tree, file)
+}
+
+/// Returns where `node` stands.
+pub(crate) fn span(node: Node<'_>) -> Span {
+    Span {
+        start: u32::try_from(node.start_byte()).unwrap_or(u32::MAX),
+        end: u32::try_from(node.end_byte()).unwrap_or(u32::MAX),
+    }
+}

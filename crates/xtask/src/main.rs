@@ -1,0 +1,2 @@
+//! Developer chores of rakscan.
+fn main() {}
