@@ -56,7 +56,7 @@ pub(super) fn statement(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec
 }
 
 /// Lowers `target = value` with its type, written or in a comment.
-pub(super) fn assignment(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
+fn assignment(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
     let Some(left) = node.child_by_field_name(field::LEFT) else {
         return;
     };
@@ -134,7 +134,7 @@ fn simple(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
 }
 
 /// Lowers an expression that is evaluated for its effect.
-fn effect(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
+pub(super) fn effect(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
     match node.kind() {
         ASSIGNMENT => assignment(context, node, out),
         AUGMENTED_ASSIGNMENT => augmented(context, node, out),
@@ -142,7 +142,13 @@ fn effect(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
             let call = expression(context, node);
             out.push(Stmt::Exit(Some(call)));
         }
-        _ => out.push(Stmt::Expr(expression(context, node))),
+        _ => {
+            let value = expression(context, node);
+            // A text that stands alone is documentation.
+            if !matches!(value.kind, ExprKind::Text(_)) {
+                out.push(Stmt::Expr(value));
+            }
+        }
     }
 }
 

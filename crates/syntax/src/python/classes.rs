@@ -244,10 +244,8 @@ fn simple(context: &mut Context<'_>, node: Node<'_>, members: &mut Members, out:
         node.kind() == ASSIGNMENT && targets.iter().all(|target| target.kind() == IDENTIFIER);
     if is_field {
         declare(context, node, &targets, members);
-    } else if node.kind() == ASSIGNMENT {
-        bodies::assignment(context, node, out);
     } else {
-        out.push(Stmt::Expr(expression(context, node)));
+        bodies::effect(context, node, out);
     }
 }
 

@@ -217,8 +217,8 @@ fn entry(context: &mut Context<'_>, node: Node<'_>) -> Entry {
     }
 }
 
-/// Lowers a comprehension. A condition becomes a turn that binds nothing, so that it is evaluated;
-/// of a map the values are kept, and a key is evaluated like a condition.
+/// Lowers a comprehension. A condition that may call something becomes a turn that binds nothing, so
+/// that it is evaluated; of a map the values are kept, and a key is treated like a condition.
 fn comprehension(context: &mut Context<'_>, node: Node<'_>) -> ExprKind {
     let mut turns = Vec::new();
     for clause in children(node) {
@@ -226,7 +226,7 @@ fn comprehension(context: &mut Context<'_>, node: Node<'_>) -> ExprKind {
             FOR_IN => turns.extend(each(context, clause)),
             IF_CLAUSE => {
                 let conditions = all(context, children(clause));
-                turns.extend(conditions.into_iter().map(evaluated));
+                turns.extend(conditions.into_iter().filter_map(evaluated));
             }
             _ => {}
         }
@@ -235,7 +235,7 @@ fn comprehension(context: &mut Context<'_>, node: Node<'_>) -> ExprKind {
     let value = match body.filter(|body| body.kind() == PAIR) {
         None => child(context, node, field::BODY),
         Some(pair) => {
-            turns.push(evaluated(child(context, pair, field::KEY)));
+            turns.extend(evaluated(child(context, pair, field::KEY)));
             child(context, pair, field::VALUE)
         }
     };
@@ -245,13 +245,14 @@ fn comprehension(context: &mut Context<'_>, node: Node<'_>) -> ExprKind {
     }
 }
 
-fn evaluated(expr: Expr) -> Each {
-    Each {
+fn evaluated(expr: Expr) -> Option<Each> {
+    let needed = Some(expr).filter(|expr| !operators::is_quiet(expr));
+    needed.map(|expr| Each {
         key: None,
         target: Expr::new(ExprKind::Array(Vec::new()), expr.span),
         iterable: expr,
         keys_only: false,
-    }
+    })
 }
 
 fn assignment(context: &mut Context<'_>, node: Node<'_>, left: &str, right: &str) -> ExprKind {

@@ -144,7 +144,7 @@ fn other_statements_of_a_class_are_kept() {
     );
     assert_eq!(
         show::module(&facts),
-        r#""doc"; f(); g(); a.b = h(); loop for i in j() {k(i)}; class0"#,
+        "f(); g(); a.b = h(); loop for i in j() {k(i)}; class0",
     );
     assert_eq!(
         show::classes(&facts),

@@ -29,11 +29,11 @@ fn a_call_stands_where_its_name_is() {
 
 #[test]
 fn strings_are_decoded() {
-    becomes(r#"'a' "b" 'c\n'"#, r#""abc\n""#);
-    becomes(r"r'a\nb'", r#""a\\nb""#);
-    becomes("b'x'", r#""x""#);
-    becomes("''", r#""""#);
-    becomes("'''a\\\nb'''", r#""ab""#);
+    becomes(r#"x = 'a' "b" 'c\n'"#, r#"x = "abc\n""#);
+    becomes(r"x = r'a\nb'", r#"x = "a\\nb""#);
+    becomes("x = b'x'", r#"x = "x""#);
+    becomes("x = ''", r#"x = """#);
+    becomes("x = '''a\\\nb'''", r#"x = "ab""#);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn sums_are_flat() {
         "a + '/' + f'x{b}' + (c + 'd')",
         r#"(a ~ "/x" ~ b ~ c ~ "d")"#,
     );
-    becomes("'a' + 'b'", r#""ab""#);
+    becomes("x = 'a' + 'b'", r#"x = "ab""#);
     becomes("'%s/x' % y", r#"("%s/x" Modulo y)"#);
     becomes("'{}'.format(x)", r#""{}".format(x)"#);
     becomes("a | b", "(a BitOr b)");
@@ -94,6 +94,11 @@ fn comprehensions() {
     becomes(
         "[y for a, b in xs if g(a) for y in a]",
         "{y for [a, b] in xs for [] in g(a) for y in a}",
+    );
+    becomes("[x for x in xs if x in ys]", "{x for x in xs}");
+    becomes(
+        "{k: v for k, v in d.items()}",
+        "{v for [k, v] in d.items()}",
     );
     becomes(
         "{k(x): v(x) for x in xs}",

@@ -95,7 +95,7 @@ fn other_simple_statements() {
     becomes("del a[f()], b", "?([a[f()], b])");
     becomes("assert f(), g()", "f(); g()");
     becomes("global a, b", "outer a, b");
-    becomes("pass", "");
+    becomes("'documentation'\npass", "");
     becomes("print 'a', f()", r#""a"; f()"#);
     becomes("a; b", "a; b");
     becomes("a, f()", "a; f()");
