@@ -60,7 +60,11 @@ pub(crate) struct EndpointIndex(BTreeMap<Endpoint, usize>);
 impl EndpointIndex {
     fn of(rules: &[EndpointRule]) -> Self {
         let numbered = rules.iter().enumerate();
-        Self(numbered.map(|(n, rule)| (rule.endpoint.clone(), n)).collect())
+        Self(
+            numbered
+                .map(|(n, rule)| (rule.endpoint.clone(), n))
+                .collect(),
+        )
     }
 
     /// Returns the number of the endpoint, which must be spelled as in the endpoint table.

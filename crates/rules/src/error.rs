@@ -10,8 +10,12 @@ use crate::locate::{self, Place, Step};
 /// Displays what is wrong; as a [`Diagnostic`] it also shows the place. [`RuleError::line`] and
 /// [`RuleError::column`] say it in numbers.
 #[derive(Debug, Error)]
-#[error("{problem}")]
-pub struct RuleError {
+#[error("{}", visible(&.0.problem.to_string()))]
+pub struct RuleError(Box<Report>);
+
+/// Boxed, so that a result with the error is small.
+#[derive(Debug)]
+struct Report {
     problem: Problem,
     place: Place,
     source_code: NamedSource<String>,
@@ -103,8 +107,8 @@ pub enum Problem {
     /// A row does not say what is called, or says it twice.
     #[error("a row names a `function`, or a `class` and a `method`, or a `module`")]
     Callee,
-    /// A text with a tab or a line break, which the compiled table cannot hold.
-    #[error("`{value}` holds a tab or a line break")]
+    /// A text with a tab, a line break or the like, which the compiled table cannot hold.
+    #[error("`{value}` holds a control character")]
     Control {
         /// The text.
         value: String,
@@ -187,48 +191,62 @@ impl RuleError {
     }
 
     fn placed(name: &str, text: &str, problem: Problem, place: Place) -> Self {
-        Self {
+        Self(Box::new(Report {
             problem,
             place,
             source_code: NamedSource::new(name, text.to_owned()).with_language("yaml"),
-        }
+        }))
     }
 
     /// Returns what is wrong.
     #[must_use]
     pub fn problem(&self) -> &Problem {
-        &self.problem
+        &self.0.problem
     }
 
     /// Returns the name of the file.
     #[must_use]
     pub fn file(&self) -> &str {
-        self.source_code.name()
+        self.0.source_code.name()
     }
 
     /// Returns the line of the offending value, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.place.line
+        self.0.place.line
     }
 
     /// Returns the column of the offending value in characters, from 1.
     #[must_use]
     pub fn column(&self) -> usize {
-        self.place.column
+        self.0.place.column
     }
 
     /// Returns the bytes of the offending value.
     #[must_use]
     pub fn span(&self) -> std::ops::Range<usize> {
-        self.place.start..self.place.start + self.place.len
+        self.0.place.start..self.0.place.start + self.0.place.len
     }
 
     /// Returns the text of the file.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.source_code.inner()
+        self.0.source_code.inner()
     }
+}
+
+/// Escapes what a terminal would not show, or would obey.
+fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if c.is_control() || is_hidden {
+            visible.extend(c.escape_unicode());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
 }
 
 impl Diagnostic for RuleError {
@@ -237,16 +255,20 @@ impl Diagnostic for RuleError {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        let help = self.problem.help()?;
+        let help = self.0.problem.help()?;
         Some(Box::new(help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source_code)
+        Some(&self.0.source_code)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new(Some("here".to_owned()), self.place.start, self.place.len);
+        let label = LabeledSpan::new(
+            Some("here".to_owned()),
+            self.0.place.start,
+            self.0.place.len,
+        );
         Some(Box::new(std::iter::once(label)))
     }
 }

@@ -110,7 +110,11 @@ fn callees(called: &Called<'_>) -> Result<Vec<HttpCallee>, Fault> {
         let (first, second) = (first.values(), second.values());
         first
             .iter()
-            .flat_map(|a| second.iter().map(move |b| make(a.as_str().into(), b.as_str().into())))
+            .flat_map(|a| {
+                second
+                    .iter()
+                    .map(move |b| make(a.as_str().into(), b.as_str().into()))
+            })
             .collect()
     };
     Ok(match called {
@@ -167,7 +171,11 @@ fn default_verb(word: &str, callee: &HttpCallee) -> Result<Method, Fault> {
     Method::ALL
         .into_iter()
         .find(|verb| words(name).any(|word| word.eq_ignore_ascii_case(verb.id())))
-        .or_else(|| words(name).any(|word| word == "del").then_some(Method::Delete))
+        .or_else(|| {
+            words(name)
+                .any(|word| word == "del")
+                .then_some(Method::Delete)
+        })
         .ok_or_else(|| wrong(name))
 }
 

@@ -126,10 +126,12 @@ impl RuleSet {
         &'r self,
         permission: &'r PermissionId,
     ) -> impl Iterator<Item = &'r EndpointRule> {
-        self.endpoints.iter().filter(move |rule| match &rule.answer {
-            Answer::Needs(ids) => ids.iter().any(|id| permission.includes(id)),
-            Answer::Nothing | Answer::Unknown => false,
-        })
+        self.endpoints
+            .iter()
+            .filter(move |rule| match &rule.answer {
+                Answer::Needs(ids) => ids.iter().any(|id| permission.includes(id)),
+                Answer::Nothing | Answer::Unknown => false,
+            })
     }
 
     /// Returns every call of every SDK that requests an endpoint, sorted.

@@ -150,7 +150,7 @@ impl<'t> Loader<'t> {
             path: PathTemplate::new(cells.next()),
             method,
         };
-        let answer = self.answer(cells.next())?;
+        let answer = answer(cells.next())?;
         let grade = Grade::from_id(cells.next())?;
         let status = self.name(cells.next());
         let object = self.name_unless_empty(cells.next());
@@ -174,18 +174,6 @@ impl<'t> Loader<'t> {
         Some(())
     }
 
-    fn answer(&mut self, text: &'t str) -> Option<Answer> {
-        Some(match text {
-            "none" => Answer::Nothing,
-            "unknown" => Answer::Unknown,
-            ids => Answer::Needs(
-                ids.split('|')
-                    .map(PermissionId::parse)
-                    .collect::<Option<_>>()?,
-            ),
-        })
-    }
-
     fn sdk(&mut self, mut cells: Cells<'t>) -> Option<()> {
         self.end_sdk();
         let id = sdk_id(cells.next()).ok()?;
@@ -202,7 +190,7 @@ impl<'t> Loader<'t> {
     fn owner(&mut self, mut cells: Cells<'t>, is_class: bool) -> Option<()> {
         self.end_owner();
         self.owner = Some(Owner {
-            name: self.name(cells.next()),
+            name: self.name_unless_empty(cells.next())?,
             is_class,
             class: SdkClass::default(),
         });
@@ -293,7 +281,8 @@ impl<'t> Loader<'t> {
     fn object(&mut self, mut cells: Cells<'t>) -> Option<()> {
         self.end_sdk();
         self.end_object();
-        self.object = Some((self.name(cells.next()), ObjectInfo::default()));
+        let name = self.name_unless_empty(cells.next())?;
+        self.object = Some((name, ObjectInfo::default()));
         Some(())
     }
 
@@ -424,6 +413,17 @@ impl<'t> Loader<'t> {
         self.catalog.objects.insert(name.clone(), union);
         Some(())
     }
+}
+
+fn answer(text: &str) -> Option<Answer> {
+    Some(match text {
+        "none" => Answer::Nothing,
+        "unknown" => Answer::Unknown,
+        ids => {
+            let ids = ids.split('|').map(PermissionId::parse);
+            Answer::Needs(ids.collect::<Option<_>>()?)
+        }
+    })
 }
 
 fn places(text: &str) -> Option<Vec<HttpPlace>> {

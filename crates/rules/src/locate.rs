@@ -67,10 +67,7 @@ pub(crate) fn place_of(text: &str, error: &serde_yaml::Error) -> Place {
     let Some(location) = error.location() else {
         return Place::default();
     };
-    let start = text
-        .char_indices()
-        .nth(location.index())
-        .map_or(text.len(), |(at, _)| at);
+    let start = text.floor_char_boundary(location.index());
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     Place {
         start,
@@ -90,7 +87,13 @@ pub(crate) fn bare(error: &serde_yaml::Error) -> String {
 /// Returns the length of the scalar that begins here.
 fn length(text: &str) -> usize {
     let line = text.lines().next().unwrap_or_default();
-    let quote = line.chars().next().filter(|first| matches!(first, '"' | '\''));
+    if line.starts_with(['{', '[']) {
+        return 1;
+    }
+    let quote = line
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '"' | '\''));
     let end = match quote {
         Some(quote) => line[1..].find(quote).map(|at| at + 2),
         None => [", ", " }", "]", " #", ": "]
@@ -195,7 +198,7 @@ mod tests {
 
     #[test]
     fn finds_scalars_in_block_and_flow_style() {
-        let text = "# ü\nendpoints:\n  - endpoint: GET /v1/x\n    grade: 'bad one' # why\n  - { endpoint: y, permission: [a, b] }\n";
+        let text = "# ü\nendpoints:\n  - endpoint: GET /v1/x\n    grade: 'bad one' # why\n  - { endpoint: y, permission: [ä, b] }\n";
         let at = |path: &[Step]| {
             let place = value(text, path);
             (
@@ -214,10 +217,10 @@ mod tests {
             (4, 12, "'bad one'")
         );
         let list = [row(1).as_slice(), &["permission".into(), 1.into()]].concat();
-        assert_eq!(at(&list), (5, 36, "b"));
+        assert_eq!(at(&list), (5, 36, "b"), "columns are characters");
         assert_eq!(
             at(&[row(1).as_slice(), &["grade".into()]].concat()),
-            (5, 5, "{ endpoint: y")
+            (5, 5, "{")
         );
     }
 }

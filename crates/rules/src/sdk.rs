@@ -123,7 +123,11 @@ fn write_owners(table: &mut Table, kind: &str, owners: Rows<'_>) {
 }
 
 fn service_classes(table: &mut Table, file: &SdkFile) -> Result<(), Fault> {
-    let clients: BTreeSet<&str> = file.services.iter().map(|row| row.client.as_str()).collect();
+    let clients: BTreeSet<&str> = file
+        .services
+        .iter()
+        .map(|row| row.client.as_str())
+        .collect();
     for (class, paths) in &file.service_classes {
         if let Some(path) = paths.iter().find(|path| !clients.contains(path.as_str())) {
             return Err(unknown("service", path).at(["service_classes".into()]));
@@ -134,12 +138,9 @@ fn service_classes(table: &mut Table, file: &SdkFile) -> Result<(), Fault> {
 }
 
 fn silent(table: &mut Table, row: &SilentRow) -> Result<(), Fault> {
-    let owner = match (&row.class, &row.client) {
-        (Some(owner), None) | (None, Some(owner)) => owner,
-        (Some(_), Some(_)) | (None, None) => {
-            let problem = "a row names a `class` or a `client`".to_owned();
-            return Err(Problem::Shape(problem).at([]));
-        }
+    let ((Some(owner), None) | (None, Some(owner))) = (&row.class, &row.client) else {
+        let problem = "a row names a `class` or a `client`".to_owned();
+        return Err(Problem::Shape(problem).at([]));
     };
     let kind = match row.why {
         Silence::Local | Silence::Throws => "silent",

@@ -35,7 +35,11 @@ pub(crate) fn add(mut rules: RuleSet, name: &str, text: &str) -> Result<RuleSet,
 }
 
 fn add_rows(rules: &mut RuleSet, name: &str, file: &UserFile) -> Result<(), Fault> {
-    let ids: Ids = rules.permissions.iter().map(|p| p.info.id.clone()).collect();
+    let ids: Ids = rules
+        .permissions
+        .iter()
+        .map(|p| p.info.id.clone())
+        .collect();
     let mut seen = BTreeSet::new();
     for (n, row) in file.endpoints.iter().enumerate() {
         let under = |fault: Fault| fault.under(n).under("endpoints");

@@ -150,8 +150,10 @@ fn answer(row: &EndpointRow, ids: &Ids) -> Result<Answer, Fault> {
     match row.permission.values() {
         [one] if one == "none" => Ok(Answer::Nothing),
         [one] if one == "unknown" => Ok(Answer::Unknown),
-        [] => Err(Problem::Shape("no permission; write `none` or `unknown`".to_owned())
-            .at(["permission".into()])),
+        [] => Err(
+            Problem::Shape("no permission; write `none` or `unknown`".to_owned())
+                .at(["permission".into()]),
+        ),
         _ => permissions(&row.permission, ids).map(Answer::Needs),
     }
 }
@@ -272,8 +274,8 @@ pub(crate) fn version(text: &str) -> Result<Version, Problem> {
 /// Makes a name of a text that fits into one cell of a table.
 fn plain(text: Option<&str>, key: &'static str) -> Result<Option<Name>, Fault> {
     match text {
-        Some(text) if text.contains(['\t', '\n', '\r']) => Err(Problem::Control {
-            value: text.escape_debug().to_string(),
+        Some(text) if text.contains(char::is_control) => Err(Problem::Control {
+            value: text.to_owned(),
         }
         .at([key.into()])),
         Some(text) => Ok(Some(text.into())),

@@ -16,7 +16,9 @@ impl Facts {
     pub(crate) fn read(dir: &Path, name: &str) -> Result<Self, ChoreError> {
         let file = format!("{name}.tsv");
         let text = read(&dir.join(&file))?;
-        let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned).collect());
+        let mut lines = text
+            .lines()
+            .map(|line| line.split('\t').map(str::to_owned).collect());
         Ok(Self {
             file,
             columns: lines.next().unwrap_or_default(),

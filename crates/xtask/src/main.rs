@@ -30,14 +30,17 @@ enum ChoreError {
     Column { file: String, column: &'static str },
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Rule(#[from] Box<RuleError>),
+    Rule(#[from] RuleError),
 }
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            #[expect(clippy::print_stderr, reason = "a chore tells the developer what is wrong")]
+            #[expect(
+                clippy::print_stderr,
+                reason = "a chore tells the developer what is wrong"
+            )]
             {
                 eprintln!("{:?}", miette::Report::new(error));
             }
@@ -67,7 +70,7 @@ fn compile_rules(rules: &Path) -> Result<(), ChoreError> {
     for folder in ["", "endpoints", "sdks", "http_clients"] {
         read_yaml(rules, folder, &mut files)?;
     }
-    let compiled = rules::compile(&files).map_err(Box::new)?;
+    let compiled = rules::compile(&files)?;
     write(&rules.join("compiled.tsv"), &compiled)
 }
 
@@ -76,7 +79,10 @@ fn read_yaml(rules: &Path, folder: &str, files: &mut rules::Files) -> Result<(),
     let entries = fs::read_dir(&dir).map_err(|source| disk(&dir, source))?;
     for entry in entries {
         let path = entry.map_err(|source| disk(&dir, source))?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             let name = format!("{folder}/{file}");
             files.insert(name.trim_start_matches('/').to_owned(), read(&path)?);

@@ -6,12 +6,27 @@ use crate::{ChoreError, facts::Facts, import::permissions::Catalogue, yaml};
 
 /// Areas, and how the paths in them go on after `/v1/`, `/v2/` or `/`.
 const AREAS: &[(&str, &str)] = &[
-    ("accounts", "account accounts account_links account_sessions country_specs external_accounts core/account oauth linked_accounts link_account_sessions"),
+    (
+        "accounts",
+        "account accounts account_links account_sessions country_specs external_accounts core/account oauth linked_accounts link_account_sessions",
+    ),
     ("apps", "apps extend iam network"),
-    ("balance", "balance balance_transactions balance_settings exchange_rates"),
-    ("billing", "billing billing_portal coupons promotion_codes credit_notes invoice_rendering_templates entitlements"),
-    ("charges", "charges refunds disputes reviews bitcoin sources tokens 3d_secure three_d_secure"),
-    ("checkout", "checkout checkout_sessions payment_links shipping_rates"),
+    (
+        "balance",
+        "balance balance_transactions balance_settings exchange_rates",
+    ),
+    (
+        "billing",
+        "billing billing_portal coupons promotion_codes credit_notes invoice_rendering_templates entitlements",
+    ),
+    (
+        "charges",
+        "charges refunds disputes reviews bitcoin sources tokens 3d_secure three_d_secure",
+    ),
+    (
+        "checkout",
+        "checkout checkout_sessions payment_links shipping_rates",
+    ),
     ("climate", "climate"),
     ("core", "core"),
     ("customers", "customers customer_sessions ephemeral_keys"),
@@ -22,15 +37,30 @@ const AREAS: &[(&str, &str)] = &[
     ("invoices", "invoices invoiceitems invoice_payments quotes"),
     ("issuing", "issuing"),
     ("money_management", "money_management"),
-    ("orders", "orders order_returns skus orchestrated_commerce commerce"),
-    ("payment_intents", "payment_intents payment_intents_with_legacy_charges setup_intents setup_attempts confirmation_tokens mandates"),
-    ("payment_methods", "payment_methods payment_method_configurations payment_method_domains apple_pay"),
-    ("payments", "payments payment_records payment_attempt_records forwarding"),
+    (
+        "orders",
+        "orders order_returns skus orchestrated_commerce commerce",
+    ),
+    (
+        "payment_intents",
+        "payment_intents payment_intents_with_legacy_charges setup_intents setup_attempts confirmation_tokens mandates",
+    ),
+    (
+        "payment_methods",
+        "payment_methods payment_method_configurations payment_method_domains apple_pay",
+    ),
+    (
+        "payments",
+        "payments payment_records payment_attempt_records forwarding",
+    ),
     ("payouts", "payouts"),
     ("products", "products prices plans product_catalog"),
     ("radar", "radar issuer_fraud_records"),
     ("reporting", "reporting sigma data"),
-    ("subscriptions", "subscriptions subscription_items subscription_schedules"),
+    (
+        "subscriptions",
+        "subscriptions subscription_items subscription_schedules",
+    ),
     ("tax", "tax tax_codes tax_ids tax_rates tax_rate_templates"),
     ("terminal", "terminal"),
     ("test_helpers", "test_helpers"),
@@ -61,14 +91,26 @@ pub(crate) fn write(
         let area = area(row[1]);
         let text = files
             .entry(format!("endpoints/{area}.yaml"))
-            .or_insert_with(|| format!("# Endpoints of `{area}`; rules/README.md says what a row means.\n"));
+            .or_insert_with(|| {
+                format!("# Endpoints of `{area}`; rules/README.md says what a row means.\n")
+            });
         write_row(text, &row, catalogue);
     }
     Ok(())
 }
 
 fn write_row(text: &mut String, row: &[&str; 9], catalogue: &Catalogue) {
-    let [verb, path, permission, grade, status, section, label, source, note] = row;
+    let [
+        verb,
+        path,
+        permission,
+        grade,
+        status,
+        section,
+        label,
+        source,
+        note,
+    ] = row;
     let ids: Vec<&str> = permission.split('|').collect();
     let base = ids[0].rsplit_once('_').map_or("", |(base, _)| base);
     let (usual_section, usual_label) = catalogue.get(base).cloned().unwrap_or_default();

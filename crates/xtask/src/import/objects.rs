@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     path::Path,
 };
 
@@ -81,10 +82,14 @@ fn classes(dir: &Path, objects: &mut BTreeMap<String, Object>) -> Result<(), Cho
         for (_, old) in OLD_NAMES.iter().filter(|(of, _)| *of == name) {
             for legacy in [format!("Stripe_{old}"), format!("Stripe\\{old}")] {
                 if php.contains(&legacy) {
-                    object.php.push(legacy.trim_start_matches("Stripe\\").to_owned());
+                    object
+                        .php
+                        .push(legacy.trim_start_matches("Stripe\\").to_owned());
                 }
             }
-            object.python.extend(python.contains(*old).then(|| (*old).to_owned()));
+            object
+                .python
+                .extend(python.contains(*old).then(|| (*old).to_owned()));
         }
     }
     Ok(())
@@ -118,7 +123,16 @@ fn targets(text: &str) -> impl Iterator<Item = String> {
 
 fn collections(dir: &Path, objects: &mut BTreeMap<String, Object>) -> Result<(), ChoreError> {
     let facts = Facts::read(dir, "collections")?;
-    for [name, property, items, list, create, retrieve, update, delete] in facts.rows([
+    for [
+        name,
+        property,
+        items,
+        list,
+        create,
+        retrieve,
+        update,
+        delete,
+    ] in facts.rows([
         "parent_object",
         "property",
         "item_object",
@@ -143,7 +157,11 @@ fn collections(dir: &Path, objects: &mut BTreeMap<String, Object>) -> Result<(),
             yaml::flow_list(items.split('|')),
             tail.trim_start_matches("{ "),
         );
-        objects.entry(name.to_owned()).or_default().collections.push(row);
+        objects
+            .entry(name.to_owned())
+            .or_default()
+            .collections
+            .push(row);
     }
     Ok(())
 }
@@ -160,12 +178,16 @@ fn write_object(text: &mut String, name: &str, object: &Object) {
     .into_iter()
     .flatten()
     .collect();
-    *text += &format!("- object: {name}\n");
+    let _ = writeln!(text, "- object: {name}");
     if !classes.is_empty() {
-        *text += &format!("  classes: {{ {} }}\n", classes.join(", "));
+        let _ = writeln!(text, "  classes: {{ {} }}", classes.join(", "));
     }
     if let Some((_, members)) = UNIONS.iter().find(|(union, _)| *union == name) {
-        *text += &format!("  union: {}\n", yaml::flow_list(members.iter().copied()));
+        let _ = writeln!(
+            text,
+            "  union: {}",
+            yaml::flow_list(members.iter().copied())
+        );
     }
     rows(text, "returned_by", &object.returned_by);
     rows(text, "listed_by", &object.listed_by);
@@ -179,7 +201,10 @@ fn write_object(text: &mut String, name: &str, object: &Object) {
             } else {
                 format!(", many: {many}")
             };
-            format!("{{ field: {}, objects: {targets}{many} }}", yaml::flow(field))
+            format!(
+                "{{ field: {}, objects: {targets}{many} }}",
+                yaml::flow(field)
+            )
         })
         .collect();
     rows(text, "fields", &fields);
@@ -188,9 +213,9 @@ fn write_object(text: &mut String, name: &str, object: &Object) {
 
 fn rows(text: &mut String, key: &str, rows: &[String]) {
     if !rows.is_empty() {
-        *text += &format!("  {key}:\n");
+        let _ = writeln!(text, "  {key}:");
     }
     for row in rows {
-        *text += &format!("    - {row}\n");
+        let _ = writeln!(text, "    - {row}");
     }
 }

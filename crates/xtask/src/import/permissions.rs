@@ -30,7 +30,17 @@ pub(crate) fn write(dir: &Path) -> Result<String, ChoreError> {
     let schema: Vec<&str> = schema.lines().map(str::trim).collect();
     let facts = Facts::read(dir, "permissions_catalog")?;
     let mut text = HEAD.to_owned();
-    for [base, levels, label, section, implied, direct_only, grade, source, note] in facts.rows([
+    for [
+        base,
+        levels,
+        label,
+        section,
+        implied,
+        direct_only,
+        grade,
+        source,
+        note,
+    ] in facts.rows([
         "base_id",
         "levels",
         "dashboard_label",
@@ -64,7 +74,10 @@ pub(crate) fn write(dir: &Path) -> Result<String, ChoreError> {
 }
 
 fn list_or_empty<'t>(values: impl IntoIterator<Item = &'t str>) -> String {
-    let values: Vec<&str> = values.into_iter().filter(|value| !value.is_empty()).collect();
+    let values: Vec<&str> = values
+        .into_iter()
+        .filter(|value| !value.is_empty())
+        .collect();
     if values.is_empty() {
         String::new()
     } else {

@@ -15,12 +15,24 @@ pub(crate) type Returns = BTreeMap<String, (String, bool)>;
 
 /// Endpoints whose path does not say what they answer with.
 const EXCEPTIONS: [(&str, &str); 14] = [
-    ("GET /v1/customers/{customer}/alipay_accounts", "alipay_account"),
-    ("POST /v1/customers/{customer}/alipay_accounts", "alipay_account"),
-    ("DELETE /v1/customers/{customer}/alipay_accounts/{id}", "alipay_account"),
+    (
+        "GET /v1/customers/{customer}/alipay_accounts",
+        "alipay_account",
+    ),
+    (
+        "POST /v1/customers/{customer}/alipay_accounts",
+        "alipay_account",
+    ),
+    (
+        "DELETE /v1/customers/{customer}/alipay_accounts/{id}",
+        "alipay_account",
+    ),
     ("POST /v1/customers/{id}/subscription", "subscription"),
     ("DELETE /v1/customers/{id}/subscription", "subscription"),
-    ("GET /v1/payment_intents_with_legacy_charges", "payment_intent"),
+    (
+        "GET /v1/payment_intents_with_legacy_charges",
+        "payment_intent",
+    ),
     ("GET /v1/payouts/{id}/transactions", "balance_transaction"),
     ("GET /v1/recipients/{id}/cards", "card"),
     ("GET /v1/transfers/{id}/transactions", "balance_transaction"),
@@ -58,7 +70,10 @@ fn told(dir: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, ChoreError> {
     let facts = Facts::read(dir, "resources")?;
     let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for [object, endpoints] in facts.rows(["object", "endpoints"])? {
-        for endpoint in endpoints.split("; ").filter(|endpoint| !endpoint.is_empty()) {
+        for endpoint in endpoints
+            .split("; ")
+            .filter(|endpoint| !endpoint.is_empty())
+        {
             let objects = told.entry(endpoint.to_owned()).or_default();
             objects.insert(object.to_owned());
         }
@@ -72,7 +87,9 @@ fn one_object(objects: &BTreeSet<String>) -> Option<String> {
         return objects.first().cloned();
     }
     let is_union = |members: &[&str]| {
-        objects.iter().all(|object| members.contains(&object.as_str()))
+        objects
+            .iter()
+            .all(|object| members.contains(&object.as_str()))
     };
     let found = UNIONS.iter().find(|(_, members)| is_union(members));
     found.map(|(union, _)| (*union).to_owned())
@@ -81,7 +98,13 @@ fn one_object(objects: &BTreeSet<String>) -> Option<String> {
 /// Endpoints that some SDK calls a list.
 fn listing(dir: &Path) -> Result<BTreeSet<String>, ChoreError> {
     let mut endpoints = BTreeSet::new();
-    for table in ["php_services", "php_static", "node", "python_services", "python_static"] {
+    for table in [
+        "php_services",
+        "php_static",
+        "node",
+        "python_services",
+        "python_static",
+    ] {
         let facts = Facts::read(dir, table)?;
         for [method, verb, path] in facts.rows(["method", "verb", "path"])? {
             let starts = ["all", "list", "search", "auto_paging_iter"];
@@ -101,12 +124,16 @@ fn is_plural(path: &str) -> bool {
 /// Finds the resource that a path acts on: `/v2/a/b/{id}/close` acts on `v2.a.b`.
 fn by_path(path: &str, names: &BTreeSet<String>) -> Option<String> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let is_id = |segment: &&str| segment.starts_with('{');
+    let is_id = |segment: &str| segment.starts_with('{');
     let n_ids = segments.iter().filter(|segment| is_id(segment)).count();
-    let end = match segments.iter().rposition(|segment| is_id(&segment)) {
+    let end = match segments.iter().rposition(|segment| is_id(segment)) {
         Some(at) if at + 2 < segments.len() => return None,
         // A plural after an id is another resource.
-        Some(at) if segments.get(at + 1).is_some_and(|last| singular(last).is_some()) => {
+        Some(at)
+            if segments
+                .get(at + 1)
+                .is_some_and(|last| singular(last).is_some()) =>
+        {
             return None;
         }
         Some(at) => at,
@@ -117,7 +144,11 @@ fn by_path(path: &str, names: &BTreeSet<String>) -> Option<String> {
     if n_ids > 1 {
         return None;
     }
-    let mut name: Vec<&str> = before.iter().copied().filter(|word| *word != "v1").collect();
+    let mut name: Vec<&str> = before
+        .iter()
+        .copied()
+        .filter(|word| *word != "v1")
+        .collect();
     let last = singular(last).unwrap_or_else(|| (*last).to_owned());
     name.push(&last);
     let name = name.join(".");

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     path::Path,
 };
 
@@ -42,12 +43,42 @@ pub(crate) const SDKS: [Sdk; 3] = [
         generic: &[
             ["client", "rawRequest", "0", "1", "$stripe->rawRequest"],
             ["client", "request", "0", "1", "$stripe->request("],
-            ["client", "requestCollection", "0", "1", "$stripe->requestCollection"],
-            ["client", "requestSearchResult", "0", "1", "$stripe->requestSearchResult"],
-            ["client", "requestStream", "0", "1", "$stripe->requestStream"],
-            ["requestor", "request", "0", "1", "(new \\Stripe\\ApiRequestor"],
+            [
+                "client",
+                "requestCollection",
+                "0",
+                "1",
+                "$stripe->requestCollection",
+            ],
+            [
+                "client",
+                "requestSearchResult",
+                "0",
+                "1",
+                "$stripe->requestSearchResult",
+            ],
+            [
+                "client",
+                "requestStream",
+                "0",
+                "1",
+                "$stripe->requestStream",
+            ],
+            [
+                "requestor",
+                "request",
+                "0",
+                "1",
+                "(new \\Stripe\\ApiRequestor",
+            ],
             ["class", "_requestPage", "GET", "0", "self::_requestPage"],
-            ["class", "_staticRequest", "0", "1", "static::_staticRequest"],
+            [
+                "class",
+                "_staticRequest",
+                "0",
+                "1",
+                "static::_staticRequest",
+            ],
             ["object", "_request", "0", "1", "static::_staticRequest"],
         ],
     },
@@ -79,9 +110,21 @@ pub(crate) const SDKS: [Sdk; 3] = [
         root: "stripe.",
         service_root: "",
         generic: &[
-            ["class", "_static_request", "0", "1", "Class._static_request"],
+            [
+                "class",
+                "_static_request",
+                "0",
+                "1",
+                "Class._static_request",
+            ],
             ["client", "raw_request", "0", "1", "client.raw_request("],
-            ["client", "raw_request_async", "0", "1", "client.raw_request_async"],
+            [
+                "client",
+                "raw_request_async",
+                "0",
+                "1",
+                "client.raw_request_async",
+            ],
             ["object", "request", "0", "1", "obj.request"],
             ["requestor", "request", "0", "1", "stripe.api_requestor"],
         ],
@@ -157,7 +200,7 @@ fn service_classes(text: &mut String, sdk: &Sdk, tables: &Tables) -> Result<(), 
     text.push_str("service_classes:\n");
     for (class, accessors) in classes.iter().filter(|(class, _)| !class.is_empty()) {
         let accessors = yaml::flow_list(accessors.iter().map(String::as_str));
-        *text += &format!("  {}{class}: {accessors}\n", sdk.service_root);
+        let _ = writeln!(text, "  {}{class}: {accessors}", sdk.service_root);
     }
     Ok(())
 }
@@ -175,7 +218,7 @@ fn services(text: &mut String, sdk: &Sdk, tables: &Tables) -> Result<(), ChoreEr
             ("since", first.trim_start_matches('v')),
             ("until", until(last, &tables.newest)),
         ]);
-        *text += &format!("  - {row}\n");
+        let _ = writeln!(text, "  - {row}");
     }
     Ok(())
 }
@@ -185,7 +228,9 @@ fn classes(text: &mut String, sdk: &Sdk, tables: &Tables) -> Result<(), ChoreErr
         return Ok(());
     };
     let [first, last] = sdk.releases;
-    let columns = ["class", "method", "kind", "verb", "path", "host", first, last];
+    let columns = [
+        "class", "method", "kind", "verb", "path", "host", first, last,
+    ];
     text.push_str("classes:\n");
     for [class, method, kind, verb, path, host, first, last] in statics.rows(columns)? {
         let row = yaml::flow_map(&[
@@ -197,7 +242,7 @@ fn classes(text: &mut String, sdk: &Sdk, tables: &Tables) -> Result<(), ChoreErr
             ("since", first.trim_start_matches('v')),
             ("until", until(last, &tables.newest)),
         ]);
-        *text += &format!("  - {row}\n");
+        let _ = writeln!(text, "  - {row}");
     }
     Ok(())
 }
@@ -230,7 +275,7 @@ fn silent(text: &mut String, dir: &Path, sdk: &Sdk) -> Result<(), ChoreError> {
         };
         let key = if is_service { "client" } else { "class" };
         let row = yaml::flow_map(&[(key, owner), ("method", method), ("why", why)]);
-        *text += &format!("  - {row}\n");
+        let _ = writeln!(text, "  - {row}");
     }
     Ok(())
 }
@@ -247,7 +292,13 @@ fn why(method: &str, reason: &str) -> &'static str {
 
 fn generic(text: &mut String, dir: &Path, sdk: &Sdk) -> Result<(), ChoreError> {
     let facts = Facts::read(dir, "generic_calls")?;
-    let columns = ["sdk", "call_pattern", "verb_argument", "path_argument", "note"];
+    let columns = [
+        "sdk",
+        "call_pattern",
+        "verb_argument",
+        "path_argument",
+        "note",
+    ];
     let rows: Vec<[&str; 5]> = facts
         .rows(columns)?
         .into_iter()
@@ -264,16 +315,25 @@ fn generic(text: &mut String, dir: &Path, sdk: &Sdk) -> Result<(), ChoreError> {
             ("path", path),
             ("note", note),
         ]);
-        *text += &format!("  - {row}\n");
+        let _ = writeln!(text, "  - {row}");
     }
     text.push_str("special:\n");
-    let is_generic = |call: &str| sdk.generic.iter().any(|[.., pattern]| call.contains(pattern));
+    let is_generic = |call: &str| {
+        sdk.generic
+            .iter()
+            .any(|[.., pattern]| call.contains(pattern))
+    };
     for [_, call, verb, path, note] in rows {
         if is_generic(call) || call.contains("Stripe_ApiRequestor") {
             continue;
         }
-        let row = [("call", call), ("verb", verb), ("path", path), ("note", note)];
-        *text += &format!("  - {}\n", yaml::flow_map(&row));
+        let row = [
+            ("call", call),
+            ("verb", verb),
+            ("path", path),
+            ("note", note),
+        ];
+        let _ = writeln!(text, "  - {}", yaml::flow_map(&row));
     }
     Ok(())
 }

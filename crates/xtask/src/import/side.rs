@@ -1,6 +1,6 @@
 //! `expand.yaml` and `events.yaml`: tables for later use.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use crate::{ChoreError, facts::Facts, yaml};
 
@@ -40,8 +40,9 @@ pub(crate) fn expand(dir: &Path) -> Result<String, ChoreError> {
             let targets = yaml::flow_list(target.split('|').map(str::trim));
             format!("expands_to: {targets}, ")
         };
-        text += &format!(
-            "- {{ object: {}, field: {}, {targets}permission: {}, {}\n",
+        let _ = writeln!(
+            text,
+            "- {{ object: {}, field: {}, {targets}permission: {}, {}",
             yaml::flow(object),
             yaml::flow(field),
             one_or_list(permission),
@@ -69,8 +70,9 @@ pub(crate) fn events(dir: &Path) -> Result<String, ChoreError> {
             ("source", source),
             ("note", note),
         ]);
-        text += &format!(
-            "- {{ event: {}, permission: {}, {}\n",
+        let _ = writeln!(
+            text,
+            "- {{ event: {}, permission: {}, {}",
             yaml::flow(event),
             one_or_list(permission),
             tail.trim_start_matches("{ "),
