@@ -2,10 +2,35 @@
 //!
 //! Owns the disk and the threads. Deliberately knows no grammar, no rule format and no output format.
 
+mod alias;
+mod disk;
+mod fold;
+mod foreign;
+mod frontier;
+mod harvest;
+mod ignored;
+mod json;
+mod listing;
+mod lock;
+mod mention;
+mod package;
+mod package_file;
+mod path;
+mod pipeline;
+mod sdk;
+mod skip;
+mod target;
+mod text;
+mod walk;
+mod wordpress;
+
 use std::path::PathBuf;
 
 use model::{language::Language, manifest::Manifest};
+use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
+
+use crate::{pipeline::Scanned, target::Target};
 
 /// What to scan.
 #[derive(Clone, Debug)]
@@ -103,6 +128,81 @@ pub fn scan(
     rules: &RuleSet,
     progress: &dyn Progress,
 ) -> Result<Vec<Manifest>, ScanError> {
-    let _ = (input, options, rules, progress);
-    Err(ScanError::NothingToScan)
+    let mut manifests = Vec::new();
+    scan_each(input, options, rules, progress, &mut |manifest| {
+        manifests.push(manifest);
+    })?;
+    Ok(manifests)
+}
+
+/// Does the same, and hands over each manifest as soon as it is its turn.
+///
+/// The order is that of [`scan`]; only a few units are in memory at a time, however many there are.
+///
+/// # Errors
+///
+/// Fails as [`scan`] does; what was handed over before stays true.
+pub fn scan_each(
+    input: &Input,
+    options: &Options,
+    rules: &RuleSet,
+    progress: &dyn Progress,
+    take: &mut (dyn FnMut(Manifest) + Send),
+) -> Result<(), ScanError> {
+    let targets = target::targets(input)?;
+    let mut run = || scan_targets(&targets, options, rules, progress, take);
+    let has_source = match pool(options) {
+        Some(pool) => pool.install(run),
+        None => run(),
+    };
+    progress.end();
+    has_source.then_some(()).ok_or(ScanError::NothingToScan)
+}
+
+/// How many units are scanned at a time.
+const UNITS_AT_A_TIME: usize = 64;
+/// Code can nest deeply, and is followed by functions that call themselves.
+const STACK: usize = 64 << 20;
+
+/// Makes threads with stacks deep enough for deeply nested code.
+fn pool(options: &Options) -> Option<ThreadPool> {
+    ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .stack_size(STACK)
+        .build()
+        .ok()
+}
+
+/// Scans every unit and tells whether any has a source file.
+fn scan_targets(
+    targets: &[Target],
+    options: &Options,
+    rules: &RuleSet,
+    progress: &dyn Progress,
+    take: &mut (dyn FnMut(Manifest) + Send),
+) -> bool {
+    let is_alone = targets.len() == 1;
+    if !is_alone {
+        progress.begin("scanning", Some(targets.len() as u64));
+    }
+    let mut has_source = false;
+    for some in targets.chunks(UNITS_AT_A_TIME) {
+        let scanned: Vec<Scanned> = some
+            .par_iter()
+            .map(|target| {
+                let scanned = pipeline::scan_unit(target, options, rules, progress, is_alone);
+                if !is_alone {
+                    progress.advance();
+                }
+                scanned
+            })
+            .collect();
+        for unit in scanned {
+            has_source |= unit.has_source;
+            if unit.counts {
+                take(unit.manifest);
+            }
+        }
+    }
+    has_source
 }

@@ -1,0 +1,264 @@
+//! Folds the verdicts on single calls into what one unit needs.
+//!
+//! A pure function: verdicts in, lists out. Deliberately knows no file and no rule file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    Name,
+    api::Endpoint,
+    evidence::{CallSite, Tier},
+    manifest::{Needed, Request, Unmapped, UnmappedReason, Verdict},
+    permission::{Access, Grade, PermissionId},
+    source::Location,
+};
+use rules::RuleSet;
+
+/// The lists of a manifest that verdicts decide.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Folded {
+    /// Own account.
+    pub(crate) permissions: Vec<Needed>,
+    /// Connect.
+    pub(crate) connect: Vec<Needed>,
+    /// Requests without a known permission.
+    pub(crate) unmapped: Vec<Unmapped>,
+}
+
+/// A call that needs one of several permissions.
+struct Need {
+    call: CallSite,
+    endpoint: Endpoint,
+    grade: Grade,
+    /// The usual permission first.
+    choices: Vec<PermissionId>,
+}
+
+/// Requests by endpoint, as they gather.
+type Requests = BTreeMap<Endpoint, Gathered>;
+
+#[derive(Default)]
+struct Gathered {
+    tier: Option<Tier>,
+    at: BTreeSet<Location>,
+    spellings: BTreeSet<Name>,
+}
+
+/// One permission, as it gathers.
+#[derive(Default)]
+struct Group {
+    requests: Requests,
+    grade: Option<Grade>,
+    alternatives: Option<BTreeSet<PermissionId>>,
+}
+
+/// Groups `verdicts` by permission, with labels from `rules`.
+pub(crate) fn fold(verdicts: Vec<Verdict>, rules: &RuleSet) -> Folded {
+    let (mut own, mut connect) = (Vec::new(), Vec::new());
+    let mut unmapped: BTreeMap<UnmappedReason, Requests> = BTreeMap::new();
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Unmapped {
+                call,
+                endpoint,
+                reason,
+            } => gather(unmapped.entry(reason).or_default(), endpoint, call),
+            Verdict::Needs {
+                call,
+                endpoint,
+                permission,
+                alternatives,
+                grade,
+            } => {
+                let column = if call.connect { &mut connect } else { &mut own };
+                let choices = std::iter::once(permission).chain(alternatives).collect();
+                column.push(Need {
+                    call,
+                    endpoint,
+                    grade,
+                    choices,
+                });
+            }
+        }
+    }
+    Folded {
+        permissions: needed(own, rules),
+        connect: needed(connect, rules),
+        unmapped: unmapped_list(unmapped),
+    }
+}
+
+fn gather(requests: &mut Requests, endpoint: Endpoint, call: CallSite) {
+    let gathered = requests.entry(endpoint).or_default();
+    gathered.tier = gathered.tier.take().min_known(Some(call.tier));
+    gathered.at.insert(call.location);
+    if !call.spelling.is_empty() {
+        gathered.spellings.insert(call.spelling);
+    }
+}
+
+/// The smaller of two values, where a missing one does not count.
+trait MinKnown {
+    fn min_known(self, other: Self) -> Self;
+}
+
+impl<T: Ord> MinKnown for Option<T> {
+    fn min_known(self, other: Self) -> Self {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+fn needed(mut needs: Vec<Need>, rules: &RuleSet) -> Vec<Needed> {
+    needs.sort_by(|a, b| {
+        (&a.call.tier, &a.endpoint, &a.call).cmp(&(&b.call.tier, &b.endpoint, &b.call))
+    });
+    let mut groups: BTreeMap<PermissionId, Group> = BTreeMap::new();
+    for (need, id) in choose(needs) {
+        groups.entry(id.clone()).or_default().add(need, &id);
+    }
+    absorb_reads(&mut groups);
+    groups
+        .into_iter()
+        .map(|(id, group)| group.finish(id, rules))
+        .collect()
+}
+
+/// Picks a permission for each call, one that is needed anyway where there is a choice.
+///
+/// What is needed by calls without a choice is settled first; then each call with a choice takes
+/// what is settled already, or its usual permission, which is settled for those that follow.
+fn choose(needs: Vec<Need>) -> Vec<(Need, PermissionId)> {
+    let mut settled: BTreeMap<PermissionId, Tier> = BTreeMap::new();
+    let settle = |id: &PermissionId, tier: &Tier, settled: &mut BTreeMap<_, Tier>| {
+        let known = settled.entry(id.clone()).or_insert_with(|| tier.clone());
+        *known = tier.clone().min(known.clone());
+    };
+    for need in &needs {
+        if let [only] = need.choices.as_slice() {
+            settle(only, &need.call.tier, &mut settled);
+        }
+    }
+    let mut chosen = Vec::with_capacity(needs.len());
+    for need in needs {
+        let is_settled = |choice: &&PermissionId| {
+            settled
+                .iter()
+                .any(|(id, tier)| id.includes(choice) && *tier <= need.call.tier)
+        };
+        let choice = need
+            .choices
+            .iter()
+            .find(is_settled)
+            .or(need.choices.first());
+        let Some(id) = choice.cloned() else { continue };
+        settle(&id, &need.call.tier, &mut settled);
+        chosen.push((need, id));
+    }
+    chosen
+}
+
+impl Group {
+    fn add(&mut self, need: Need, id: &PermissionId) {
+        let others: BTreeSet<PermissionId> = need
+            .choices
+            .into_iter()
+            .filter(|choice| choice != id)
+            .collect();
+        self.alternatives = Some(match self.alternatives.take() {
+            Some(known) => known.intersection(&others).cloned().collect(),
+            None => others,
+        });
+        self.grade = self.grade.max(Some(need.grade));
+        gather(&mut self.requests, need.endpoint, need.call);
+    }
+
+    fn tier(&self) -> Tier {
+        let tiers = self
+            .requests
+            .values()
+            .filter_map(|request| request.tier.clone());
+        tiers.min().unwrap_or(Tier::Unreferenced)
+    }
+
+    fn absorb(&mut self, other: Self) {
+        for (endpoint, gathered) in other.requests {
+            let own = self.requests.entry(endpoint).or_default();
+            own.tier = own.tier.take().min_known(gathered.tier);
+            own.at.extend(gathered.at);
+            own.spellings.extend(gathered.spellings);
+        }
+        self.alternatives = None;
+    }
+
+    fn finish(self, id: PermissionId, rules: &RuleSet) -> Needed {
+        let tier = self.tier();
+        let info = rules.permission(&id);
+        Needed {
+            label: info.and_then(|info| info.label.clone()),
+            section: info.map_or_else(|| "".into(), |info| info.section.clone()),
+            grade: self.grade.unwrap_or(Grade::Unknown),
+            tier,
+            alternatives: self.alternatives.into_iter().flatten().collect(),
+            requests: self.requests.into_iter().map(request).collect(),
+            id,
+        }
+    }
+}
+
+/// Moves the requests of each read permission to the write permission of the same base.
+///
+/// A write permission that only unreferenced code needs does not widen the key: it then stands
+/// beside the read permission that the running program needs.
+fn absorb_reads(groups: &mut BTreeMap<PermissionId, Group>) {
+    let reads: Vec<PermissionId> = groups
+        .keys()
+        .filter(|id| id.access == Access::Read)
+        .cloned()
+        .collect();
+    for read in reads {
+        let write = PermissionId {
+            base: read.base.clone(),
+            access: Access::Write,
+        };
+        let Some(tier) = groups.get(&write).map(Group::tier) else {
+            continue;
+        };
+        let is_widening = groups
+            .get(&read)
+            .is_some_and(|group| tier == Tier::Unreferenced && group.tier() < tier);
+        if is_widening {
+            continue;
+        }
+        if let Some(group) = groups.remove(&read)
+            && let Some(write) = groups.get_mut(&write)
+        {
+            write.absorb(group);
+        }
+    }
+}
+
+fn request((endpoint, gathered): (Endpoint, Gathered)) -> Request {
+    Request {
+        endpoint,
+        tier: gathered.tier.unwrap_or(Tier::Unreferenced),
+        at: gathered.at.into_iter().collect(),
+        spellings: gathered.spellings.into_iter().collect(),
+    }
+}
+
+fn unmapped_list(unmapped: BTreeMap<UnmappedReason, Requests>) -> Vec<Unmapped> {
+    let mut list: Vec<Unmapped> = unmapped
+        .into_iter()
+        .flat_map(|(reason, requests)| {
+            requests.into_iter().map(move |row| Unmapped {
+                request: request(row),
+                reason,
+            })
+        })
+        .collect();
+    list.sort_by(|a, b| (&a.request.endpoint, a.reason).cmp(&(&b.request.endpoint, b.reason)));
+    list
+}

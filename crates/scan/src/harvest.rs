@@ -1,0 +1,327 @@
+//! Reads the files of a unit and turns those that lead to Stripe into facts, in parallel.
+
+use std::{
+    fs::File,
+    io::Read,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use model::{
+    diagnostic::{Code, Diagnostic},
+    facts::FileFacts,
+    language::Language,
+    manifest::SkipReason,
+    source::SourceFile,
+};
+use rayon::prelude::*;
+
+use crate::{
+    Options, Progress, foreign,
+    frontier::Frontier,
+    listing::{Content, Found, Listing, Skipped, add, diagnostic},
+    mention,
+    path::file_name,
+    text::{self, Decoded},
+    walk::unreadable_at,
+};
+
+/// What reading the files of a unit gave.
+#[derive(Default)]
+pub(crate) struct Harvest {
+    /// Facts, sorted by path.
+    pub(crate) facts: Vec<FileFacts>,
+    /// How many files were left out.
+    pub(crate) skipped: Skipped,
+    /// What could not be read.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// How the files of one unit are read.
+pub(crate) struct Reader<'a> {
+    /// Limits.
+    pub(crate) options: &'a Options,
+    /// Whether scripts run in browsers unless they show otherwise.
+    pub(crate) browser_scripts: bool,
+    /// Namespaces of bundled SDKs, each with a backslash behind it.
+    pub(crate) sdk_prefixes: Vec<String>,
+}
+
+/// What became of one file.
+enum Outcome {
+    /// It leads to Stripe.
+    Read(Box<FileFacts>, Vec<Diagnostic>),
+    /// It is left out; may still be read when the frontier ways it.
+    Unmentioned(Found),
+    /// It is left out.
+    Skipped(SkipReason, Option<Diagnostic>),
+    /// It is no source file.
+    Nothing,
+}
+
+/// Reads all files of `listing`, and says what each of them says.
+pub(crate) fn harvest(listing: &Listing, reader: &Reader<'_>, progress: &dyn Progress) -> Harvest {
+    let mut harvest = Harvest {
+        skipped: listing.skipped.clone(),
+        diagnostics: listing.diagnostics.clone(),
+        ..Harvest::default()
+    };
+    let outcomes: Vec<Outcome> = listing
+        .files
+        .par_iter()
+        .map(|found| {
+            let outcome = reader.first_look(found);
+            progress.advance();
+            outcome
+        })
+        .collect();
+    let mut rest = Vec::new();
+    for outcome in outcomes {
+        harvest.take(outcome, &mut rest);
+    }
+    reader.follow(&mut harvest, rest);
+    harvest
+        .diagnostics
+        .extend(foreign_signs(&listing.foreign, reader));
+    harvest
+        .facts
+        .sort_by(|a, b| a.source.path.cmp(&b.source.path));
+    harvest.diagnostics.sort();
+    harvest
+}
+
+impl Harvest {
+    fn take(&mut self, outcome: Outcome, rest: &mut Vec<Found>) {
+        match outcome {
+            Outcome::Read(facts, diagnostics) => {
+                self.facts.push(*facts);
+                self.diagnostics.extend(diagnostics);
+            }
+            Outcome::Unmentioned(found) => rest.push(found),
+            Outcome::Skipped(reason, diagnostic) => {
+                add(&mut self.skipped, reason, 1);
+                self.diagnostics.extend(diagnostic);
+            }
+            Outcome::Nothing => {}
+        }
+    }
+}
+
+/// Bytes of a file, or why there are none.
+enum Bytes {
+    Some(Vec<u8>),
+    TooLarge { mentions: bool },
+    Failed(std::io::Error),
+}
+
+impl Reader<'_> {
+    fn first_look(&self, found: &Found) -> Outcome {
+        let bytes = match self.bytes(found) {
+            Bytes::Some(bytes) => bytes,
+            Bytes::TooLarge { mentions } => return self.too_large(found, mentions),
+            Bytes::Failed(error) => {
+                let said = unreadable_at(&found.path, &error);
+                return Outcome::Skipped(SkipReason::NoMention, Some(said));
+            }
+        };
+        let Some(language) = language_of(found, &bytes) else {
+            return Outcome::Nothing;
+        };
+        let found = Found {
+            language: Some(language),
+            ..found.clone()
+        };
+        let decoded = text::is_wide(&bytes).then(|| text::decode(&bytes));
+        let mentions = match &decoded {
+            Some(Decoded::Text(text) | Decoded::Repaired(text)) => {
+                mention::mentions_stripe(text.as_bytes())
+            }
+            Some(Decoded::Binary) | None => mention::mentions_stripe(&bytes),
+        };
+        if !mentions {
+            return Outcome::Unmentioned(found);
+        }
+        if let Some(skipped) = self.left_out(&found, language, &bytes) {
+            return skipped;
+        }
+        match decoded.unwrap_or_else(|| text::decode(&bytes)) {
+            Decoded::Text(text) => self.lower(&found, language, text, false),
+            Decoded::Repaired(text) => self.lower(&found, language, text, true),
+            Decoded::Binary => Outcome::Skipped(
+                SkipReason::Generated,
+                Some(not_source(&found, "looks binary")),
+            ),
+        }
+    }
+
+    /// Says why a file that mentions Stripe is not worth reading.
+    fn left_out(&self, found: &Found, language: Language, bytes: &[u8]) -> Option<Outcome> {
+        let made = if language.is_script() {
+            text::made_by_tool(bytes)
+        } else {
+            text::has_generated_mark(bytes).then_some(SkipReason::Generated)
+        };
+        let calls_stripe = mention::names_api_host(bytes)
+            || (language.is_script() && mention::imports_package(bytes));
+        if let Some(reason) = made {
+            let is_loss = calls_stripe && !self.browser_scripts;
+            let said = is_loss.then(|| not_source(found, &format!("looks {}", reason.id())));
+            return Some(Outcome::Skipped(reason, said));
+        }
+        let is_for_browser = self.browser_scripts && language.is_script() && !calls_stripe;
+        is_for_browser.then_some(Outcome::Skipped(SkipReason::BrowserScript, None))
+    }
+
+    fn too_large(&self, found: &Found, mentions: bool) -> Outcome {
+        if found.language.is_none() {
+            return Outcome::Nothing;
+        }
+        let message = format!(
+            "the file is larger than {} bytes and was not read",
+            self.options.max_file_size
+        );
+        let said = mentions.then(|| diagnostic(&found.path, Code::FileTooLarge, &message));
+        Outcome::Skipped(SkipReason::NoMention, said)
+    }
+
+    fn lower(&self, found: &Found, language: Language, text: String, is_repaired: bool) -> Outcome {
+        let path = &found.path;
+        let mut said = Vec::new();
+        if is_repaired {
+            let message = "has bytes that are not UTF-8, which were replaced";
+            said.push(diagnostic(path, Code::InvalidUtf8, message));
+        }
+        let is_evidence = mention::is_evidence(text.as_bytes(), &self.sdk_prefixes);
+        let source = SourceFile::new(path.clone(), language, text);
+        let copy = source.clone();
+        let facts = catch_unwind(AssertUnwindSafe(|| syntax::lower(source)));
+        let facts = facts.unwrap_or_else(|_| {
+            let message = "reading this file failed and was given up";
+            said.push(diagnostic(path, Code::LimitExceeded, message));
+            FileFacts::empty(copy)
+        });
+        if is_evidence {
+            said.extend(syntax_error(&facts));
+        }
+        Outcome::Read(Box::new(facts), said)
+    }
+
+    /// Reads the files that use, or are used by, what was read so far.
+    fn follow(&self, harvest: &mut Harvest, mut rest: Vec<Found>) {
+        if self.browser_scripts {
+            let is_script = |found: &Found| found.language.is_some_and(Language::is_script);
+            let n_before = rest.len();
+            rest.retain(|found| !is_script(found));
+            let n_scripts = (n_before - rest.len()) as u64;
+            add(&mut harvest.skipped, SkipReason::NoMention, n_scripts);
+        }
+        let evident = harvest
+            .facts
+            .iter()
+            .filter(|facts| mention::is_evidence(facts.source.text.as_bytes(), &self.sdk_prefixes));
+        let mut frontier = Frontier::of_evidence(evident);
+        while !frontier.is_exhausted() && !rest.is_empty() {
+            let reached = frontier.reached(&rest, |found| match self.bytes(found) {
+                Bytes::Some(bytes) => bytes,
+                Bytes::TooLarge { .. } | Bytes::Failed(_) => Vec::new(),
+            });
+            let (next, others): (Vec<_>, Vec<_>) = rest
+                .into_iter()
+                .zip(reached)
+                .partition(|(_, reach)| reach.is_some());
+            rest = others.into_iter().map(|(found, _)| found).collect();
+            let n_before = harvest.facts.len();
+            let read: Vec<_> = next
+                .par_iter()
+                .map(|(found, reach)| (self.second_look(found), *reach))
+                .collect();
+            let mut ways = Vec::new();
+            for (outcome, reach) in read {
+                ways.extend(
+                    matches!(outcome, Outcome::Read(..))
+                        .then_some(reach)
+                        .flatten(),
+                );
+                harvest.take(outcome, &mut Vec::new());
+            }
+            frontier = frontier.beyond(harvest.facts[n_before..].iter().zip(ways));
+        }
+        add(
+            &mut harvest.skipped,
+            SkipReason::NoMention,
+            rest.len() as u64,
+        );
+    }
+
+    fn second_look(&self, found: &Found) -> Outcome {
+        let (Bytes::Some(bytes), Some(language)) = (self.bytes(found), found.language) else {
+            return Outcome::Skipped(SkipReason::NoMention, None);
+        };
+        if language.is_script()
+            && let Some(reason) = text::made_by_tool(&bytes)
+        {
+            return Outcome::Skipped(reason, None);
+        }
+        match text::decode(&bytes) {
+            Decoded::Text(text) => self.lower(found, language, text, false),
+            Decoded::Repaired(text) => self.lower(found, language, text, true),
+            Decoded::Binary => Outcome::Skipped(SkipReason::NoMention, None),
+        }
+    }
+
+    fn bytes(&self, found: &Found) -> Bytes {
+        match &found.content {
+            Content::Memory(bytes) => Bytes::Some(bytes.to_vec()),
+            Content::Disk(path) => {
+                read_limited(path, self.options.max_file_size).unwrap_or_else(Bytes::Failed)
+            }
+        }
+    }
+}
+
+fn read_limited(path: &Path, limit: u64) -> std::io::Result<Bytes> {
+    let file = File::open(path)?;
+    if file.metadata()?.len() > limit {
+        let mentions = mention::stream_mentions_stripe(file)?;
+        return Ok(Bytes::TooLarge { mentions });
+    }
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(Bytes::Some(bytes))
+}
+
+fn language_of(found: &Found, bytes: &[u8]) -> Option<Language> {
+    found.language.or_else(|| Language::from_shebang(bytes))
+}
+
+fn not_source(found: &Found, what: &str) -> Diagnostic {
+    let message = format!("the file {what} and was not read, although it mentions Stripe");
+    diagnostic(&found.path, Code::NotSource, &message)
+}
+
+fn syntax_error(facts: &FileFacts) -> Option<Diagnostic> {
+    let first = facts.errors.iter().min()?;
+    let message = match facts.errors.len() {
+        1 => "one part of the file could not be parsed".to_owned(),
+        n => format!("{n} parts of the file could not be parsed, the first of them here"),
+    };
+    Some(Diagnostic {
+        location: facts.source.location(*first),
+        code: Code::SyntaxError,
+        message: message.into(),
+    })
+}
+
+fn foreign_signs(found: &[Found], reader: &Reader<'_>) -> Vec<Diagnostic> {
+    found
+        .par_iter()
+        .filter_map(|found| {
+            let Bytes::Some(bytes) = reader.bytes(found) else {
+                return None;
+            };
+            let sign = foreign::sign(file_name(&found.path), &bytes)?;
+            let message = format!("`{sign}` stands in a file whose language is not supported");
+            Some(diagnostic(&found.path, Code::UnsupportedFile, &message))
+        })
+        .collect()
+}

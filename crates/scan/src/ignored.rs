@@ -1,0 +1,107 @@
+//! Ignore files: `.gitignore` and `.ignore`, from a folder up to the root of its repository.
+
+use std::{path::Path, sync::Arc};
+
+use ignore::{
+    Match,
+    gitignore::{Gitignore, GitignoreBuilder},
+};
+
+/// The ignore files that govern a folder, nearest first.
+#[derive(Clone, Default)]
+pub(crate) struct Ignores(Option<Arc<Layer>>);
+
+struct Layer {
+    rules: Gitignore,
+    origin: Origin,
+    outer: Ignores,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Of version control: also names what is built, and so what is shipped.
+    Control,
+    /// Of search tools.
+    Search,
+}
+
+impl Ignores {
+    /// Reads the ignore files above `root`, as far as its repository goes.
+    pub(crate) fn above(root: &Path) -> Self {
+        let Ok(root) = root.canonicalize() else {
+            return Self::default();
+        };
+        let Some(top) = root.ancestors().find(|dir| dir.join(".git").exists()) else {
+            return Self::default();
+        };
+        let mut between: Vec<&Path> = root
+            .ancestors()
+            .skip(1)
+            .take_while(|dir| dir.starts_with(top))
+            .collect();
+        between.reverse();
+        let excluded = Self::default().with(top, &top.join(".git/info/exclude"), Origin::Control);
+        between
+            .into_iter()
+            .fold(excluded, |outer, dir| outer.within(dir))
+    }
+
+    /// Adds the ignore files of `dir`.
+    pub(crate) fn within(&self, dir: &Path) -> Self {
+        self.with(dir, &dir.join(".gitignore"), Origin::Control)
+            .with(dir, &dir.join(".ignore"), Origin::Search)
+    }
+
+    fn with(&self, dir: &Path, file: &Path, origin: Origin) -> Self {
+        if !file.is_file() {
+            return self.clone();
+        }
+        let mut builder = GitignoreBuilder::new(dir);
+        // A line that is no pattern is left out by git as well.
+        let _ = builder.add(file);
+        let Ok(rules) = builder.build() else {
+            return self.clone();
+        };
+        Self(Some(Arc::new(Layer {
+            rules,
+            origin,
+            outer: self.clone(),
+        })))
+    }
+
+    /// Forgets what version control ignores.
+    pub(crate) fn without_control(&self) -> Self {
+        match &self.0 {
+            None => Self(None),
+            Some(layer) => {
+                let outer = layer.outer.without_control();
+                if layer.origin == Origin::Control {
+                    return outer;
+                }
+                Self(Some(Arc::new(Layer {
+                    rules: layer.rules.clone(),
+                    origin: layer.origin,
+                    outer,
+                })))
+            }
+        }
+    }
+
+    /// Tells whether nothing is ignored.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Tells whether `path` is ignored; its folder is not.
+    pub(crate) fn matches(&self, path: &Path, is_folder: bool) -> bool {
+        let mut next = &self.0;
+        while let Some(layer) = next {
+            match layer.rules.matched(path, is_folder) {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None => next = &layer.outer.0,
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,139 @@
+//! Searches bytes for what leads to Stripe, before anything is parsed.
+
+use std::io::Read;
+
+use memchr::{memchr2_iter, memmem};
+
+/// Tells whether `bytes` hold the word, in any case.
+///
+/// Looks for the `p`, which is rarer in source code than the letters before it.
+pub(crate) fn mentions_stripe(bytes: &[u8]) -> bool {
+    memchr2_iter(b'p', b'P', bytes).any(|at| {
+        at.checked_sub(4)
+            .and_then(|start| bytes.get(start..at + 2))
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"stripe"))
+    })
+}
+
+/// How much of a large file is held at a time.
+const CHUNK: usize = 1 << 20;
+/// Bytes of one chunk that are seen again with the next.
+const OVERLAP: usize = 8;
+
+/// Tells whether what `reader` gives holds the word, without holding all of it.
+pub(crate) fn stream_mentions_stripe(mut reader: impl Read) -> std::io::Result<bool> {
+    let mut buffer = vec![0; CHUNK + OVERLAP];
+    let mut n_kept = 0;
+    loop {
+        let n_read = reader.read(&mut buffer[n_kept..])?;
+        if n_read == 0 {
+            return Ok(false);
+        }
+        let end = n_kept + n_read;
+        if mentions_stripe(&buffer[..end]) {
+            return Ok(true);
+        }
+        let keep_from = end.saturating_sub(OVERLAP);
+        buffer.copy_within(keep_from..end, 0);
+        n_kept = end - keep_from;
+    }
+}
+
+/// Tells whether `bytes` name the host of Stripe's API.
+pub(crate) fn names_api_host(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"api.stripe.com").is_some()
+}
+
+/// Tells whether a script imports or requires the npm package `stripe`.
+pub(crate) fn imports_package(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, b"stripe").any(|at| is_package_import(bytes, at))
+}
+
+/// Tells whether the word at `at` is the module name of an import.
+fn is_package_import(bytes: &[u8], at: usize) -> bool {
+    let after = bytes.get(at + b"stripe".len()).copied().unwrap_or(0);
+    if !matches!(after, b'\'' | b'"' | b'`' | b'/' | b'@') {
+        return false;
+    }
+    let head = &bytes[at.saturating_sub(60)..at];
+    let Some(quote) = head
+        .iter()
+        .rposition(|byte| matches!(byte, b'\'' | b'"' | b'`'))
+    else {
+        return false;
+    };
+    let scheme = &head[quote + 1..];
+    let known_scheme = matches!(scheme, b"" | b"npm:")
+        || (scheme.starts_with(b"https://") && scheme.ends_with(b"/"));
+    let before = head[..quote].trim_ascii_end();
+    let before = before.strip_suffix(b"(").unwrap_or(before).trim_ascii_end();
+    known_scheme
+        && [&b"from"[..], b"require", b"import"]
+            .iter()
+            .any(|word| before.ends_with(word))
+}
+
+/// Text that only code which itself talks to Stripe has; the others merely list it as a name.
+const EVIDENCE: [&[u8]; 9] = [
+    b"api.stripe.com",
+    b"\\Stripe",
+    b"Stripe\\",
+    b"Stripe::",
+    b"StripeClient",
+    b"import stripe",
+    b"from stripe",
+    b"Stripe_",
+    b"new Stripe",
+];
+
+/// Tells whether `bytes` look like code that talks to Stripe, rather than only naming it.
+pub(crate) fn is_evidence(bytes: &[u8], sdk_prefixes: &[String]) -> bool {
+    EVIDENCE
+        .iter()
+        .any(|needle| memmem::find(bytes, needle).is_some())
+        || sdk_prefixes
+            .iter()
+            .any(|prefix| memmem::find(bytes, prefix.as_bytes()).is_some())
+        || imports_package(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_counts_in_any_case_and_place() {
+        assert!(mentions_stripe(b"STRIPE"));
+        assert!(mentions_stripe(b"x wc_sTrIpE_x"));
+        assert!(!mentions_stripe(b"strip the tripe"));
+        assert!(!mentions_stripe(b"pe"));
+    }
+
+    #[test]
+    fn a_stream_finds_the_word_across_chunks() {
+        let mut bytes = vec![b'p'; CHUNK + OVERLAP - 3];
+        bytes.extend_from_slice(b"Stripe");
+        assert!(stream_mentions_stripe(bytes.as_slice()).unwrap());
+        assert!(!stream_mentions_stripe(&bytes[..CHUNK]).unwrap());
+    }
+
+    #[test]
+    fn imports_are_told_from_other_strings() {
+        for code in [
+            "import Stripe from 'stripe'",
+            "const s = require( \"stripe\" )(key)",
+            "await import('stripe/esm/x')",
+            "import Stripe from \"npm:stripe@12\"",
+            "import Stripe from 'https://esm.sh/stripe@14'",
+        ] {
+            assert!(imports_package(code.as_bytes()), "{code}");
+        }
+        for code in [
+            "gateway === 'stripe'",
+            "import x from '@stripe/stripe-js'",
+            "from './stripe'",
+        ] {
+            assert!(!imports_package(code.as_bytes()), "{code}");
+        }
+    }
+}

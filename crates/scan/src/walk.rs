@@ -1,0 +1,269 @@
+//! Lists the files of one unit, and says of each other one why it is left out.
+//!
+//! Opens folders and a few telling files; the text of the program is for `harvest`. Folders are read
+//! in parallel, and the lists sorted, so that the order of the disk never shows.
+
+use std::{
+    fs::{DirEntry, FileType},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use model::{
+    Name,
+    diagnostic::{Code, Diagnostic},
+    language::Language,
+    manifest::SkipReason,
+};
+use rayon::prelude::*;
+
+use crate::{
+    disk, foreign,
+    ignored::Ignores,
+    listing::{Content, Found, Listing, diagnostic},
+    package_file, sdk,
+    skip::{self, Included, Treatment},
+    wordpress,
+};
+
+/// What holds for a whole walk.
+pub(crate) struct Rules {
+    /// What of the defaults is switched off.
+    pub(crate) included: Included,
+    /// Whether ignore files count, outside of shipped plugins.
+    pub(crate) respect_ignore_files: bool,
+    /// Whether folders are entered.
+    pub(crate) recursive: bool,
+}
+
+/// A folder that is to be gone through.
+#[derive(Clone)]
+struct Folder {
+    disk: PathBuf,
+    path: String,
+    depth: usize,
+    left_out: Option<SkipReason>,
+    ignores: Ignores,
+    is_shipped: bool,
+}
+
+struct Walk<'a> {
+    rules: &'a Rules,
+    root: PathBuf,
+}
+
+/// How deep below the root a plugin may lie for its ignore files not to count.
+const PLUGIN_DEPTH: usize = 3;
+
+/// Lists what lies below `start`; paths are relative to `base`, which `start` lies in.
+pub(crate) fn list(base: &Path, start: &Path, rules: &Rules) -> Listing {
+    let path = start.strip_prefix(base).map(slashed).unwrap_or_default();
+    let ignores = if rules.respect_ignore_files {
+        Ignores::above(start)
+    } else {
+        Ignores::default()
+    };
+    let walk = Walk {
+        rules,
+        root: base.canonicalize().unwrap_or_else(|_| base.to_path_buf()),
+    };
+    let mut listing = walk.visit(&Folder {
+        disk: start.to_path_buf(),
+        path,
+        depth: 0,
+        left_out: None,
+        ignores,
+        is_shipped: false,
+    });
+    listing.sort();
+    listing
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+impl Walk<'_> {
+    fn visit(&self, folder: &Folder) -> Listing {
+        let entries = match std::fs::read_dir(&folder.disk) {
+            Ok(entries) => entries.flatten().collect::<Vec<_>>(),
+            Err(error) => return unreadable(folder, &error),
+        };
+        let names: Vec<String> = entries.iter().map(name_of).collect();
+        let mut listing = Listing::default();
+        let folder = self.look_around(folder, &names, &mut listing);
+        let mut inner = Vec::new();
+        for (entry, name) in entries.iter().zip(&names) {
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if kind.is_symlink() {
+                self.link(&entry.path(), &mut listing);
+            } else if kind.is_dir() {
+                inner.extend(self.enter(&folder, entry, name, &mut listing));
+            } else {
+                self.file(&folder, entry, name, kind, &mut listing);
+            }
+        }
+        let below: Vec<Listing> = inner.par_iter().map(|inner| self.visit(inner)).collect();
+        below.into_iter().fold(listing, Listing::merged)
+    }
+
+    /// Learns from the names in a folder whether it is a copy of the SDK, a plugin, has ignore files.
+    fn look_around(&self, folder: &Folder, names: &[String], listing: &mut Listing) -> Folder {
+        let mut folder = folder.clone();
+        let may_hold_sdk = matches!(folder.left_out, None | Some(SkipReason::Dependency));
+        if folder.depth > 0
+            && may_hold_sdk
+            && let Some(copy) = sdk::copy_at(&folder.disk, &folder.path, names)
+        {
+            listing.copies.push(copy);
+            folder.left_out = Some(SkipReason::BundledSdk);
+        }
+        if folder.left_out.is_some() || !self.rules.respect_ignore_files {
+            return folder;
+        }
+        folder.ignores = folder.ignores.within(&folder.disk);
+        if !folder.is_shipped && !folder.ignores.is_empty() && folder.depth <= PLUGIN_DEPTH {
+            folder.is_shipped = wordpress::identify_with(&folder.disk, names).is_some();
+        }
+        if folder.is_shipped {
+            folder.ignores = folder.ignores.without_control();
+        }
+        folder
+    }
+
+    fn link(&self, link: &Path, listing: &mut Listing) {
+        let stays_inside = link
+            .canonicalize()
+            .is_ok_and(|target| target.starts_with(&self.root));
+        // What a link inside the root leads to is found under its own name.
+        if !stays_inside {
+            listing.skip(SkipReason::Link, 1);
+        }
+    }
+
+    fn enter(
+        &self,
+        folder: &Folder,
+        entry: &DirEntry,
+        name: &str,
+        listing: &mut Listing,
+    ) -> Option<Folder> {
+        if !self.rules.recursive {
+            return None;
+        }
+        let disk = entry.path();
+        let path = folder.below(name);
+        let left_out = match skip::folder(name, self.rules.included, || disk::names(&disk)) {
+            Treatment::Forget => return None,
+            Treatment::Close(reason) => {
+                if reason == SkipReason::Dependency && folder.may_use_dependencies() {
+                    listing.copies.extend(sdk::copies_in_closed(&disk, &path));
+                }
+                listing.skip(folder.left_out.unwrap_or(reason), 1);
+                return None;
+            }
+            Treatment::Count(reason) => Some(reason),
+            Treatment::Read => None,
+        };
+        if left_out.is_none() && folder.left_out.is_none() && folder.ignores.matches(&disk, true) {
+            listing.skip(SkipReason::Ignored, 1);
+            return None;
+        }
+        Some(Folder {
+            disk,
+            path,
+            depth: folder.depth + 1,
+            left_out: folder.left_out.or(left_out),
+            ignores: folder.ignores.clone(),
+            is_shipped: folder.is_shipped,
+        })
+    }
+
+    fn file(
+        &self,
+        folder: &Folder,
+        entry: &DirEntry,
+        name: &str,
+        kind: FileType,
+        listing: &mut Listing,
+    ) {
+        if !kind.is_file() {
+            return;
+        }
+        let disk = entry.path();
+        let language = Language::from_path(Path::new(name));
+        if let Some(reason) = folder.left_out {
+            listing.skip(reason, u64::from(language.is_some()));
+            return;
+        }
+        let path: Name = folder.below(name).into();
+        if package_file::is_one(name) {
+            listing.packages.push((path.clone(), disk.clone()));
+        }
+        let may_be_script = disk.extension().is_none() && !name.starts_with('.');
+        let is_foreign = foreign::is_one(name);
+        if language.is_none() && !may_be_script && !is_foreign {
+            return;
+        }
+        let reason = skip::file(name, self.rules.included).or_else(|| {
+            let is_ignored = folder.ignores.matches(&disk, false);
+            is_ignored.then_some(SkipReason::Ignored)
+        });
+        if let Some(reason) = reason {
+            listing.skip(reason, u64::from(language.is_some()));
+            return;
+        }
+        let found = Found {
+            path,
+            language,
+            content: Content::Disk(Arc::from(disk.as_path())),
+        };
+        if is_foreign {
+            listing.foreign.push(found);
+        } else {
+            listing.files.push(found);
+        }
+    }
+}
+
+impl Folder {
+    fn below(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            return name.to_owned();
+        }
+        format!("{}/{name}", self.path)
+    }
+
+    fn may_use_dependencies(&self) -> bool {
+        matches!(self.left_out, None | Some(SkipReason::Dependency))
+    }
+}
+
+fn name_of(entry: &DirEntry) -> String {
+    entry.file_name().to_string_lossy().into_owned()
+}
+
+fn unreadable(folder: &Folder, error: &std::io::Error) -> Listing {
+    let mut listing = Listing::default();
+    if folder.left_out.is_none() {
+        let path = if folder.path.is_empty() {
+            "."
+        } else {
+            &folder.path
+        };
+        listing.diagnostics.push(unreadable_at(path, error));
+    }
+    listing
+}
+
+/// Says that `path` could not be read.
+pub(crate) fn unreadable_at(path: &str, error: &std::io::Error) -> Diagnostic {
+    let message = format!("cannot be read: {}", error.kind());
+    diagnostic(path, Code::UnreadableFile, &message)
+}
