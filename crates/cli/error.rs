@@ -11,7 +11,9 @@ use anstyle::{AnsiColor, Style};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use scan::ScanError;
 
-use crate::{knowledge::RuleError, screen::Screen, status::Status};
+use rules::RuleError;
+
+use crate::{screen::Screen, status::Status};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]

@@ -12,7 +12,7 @@ mod argv;
 mod commands;
 mod error;
 mod input;
-mod knowledge;
+mod rule_files;
 mod nearest;
 mod progress;
 mod screen;

@@ -4,16 +4,18 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use rules::{Answer, EndpointRule};
+
 use crate::{
     args::{ListArgs, ListFormat},
     error::CliError,
-    knowledge::{self, Answer, EndpointRule, Knowledge as _},
+    rule_files,
     screen::Screen,
     status::Status,
 };
 
 pub(crate) fn list(args: &ListArgs, screen: &Screen) -> Result<Status, CliError> {
-    let rules = knowledge::load(&args.rules.rules)?;
+    let rules = rule_files::load(&args.rules.rules)?;
     let mut rows: Vec<Row<'_>> = rules
         .endpoints()
         .map(row)

@@ -14,7 +14,7 @@ use crate::{
     args::{InputArgs, ScanArgs},
     error::CliError,
     input::input,
-    knowledge::{self, Knowledge as _},
+    rule_files,
     progress::Bar,
     screen::{Screen, Talk},
     status::Status,
@@ -24,7 +24,7 @@ use crate::{
 const MANIFEST: &str = "stripe-permissions.yaml";
 
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
-    let rules = knowledge::load(&args.rules.rules)?;
+    let rules = rule_files::load(&args.rules.rules)?;
     let input = input(args)?;
     let target = target(args, &input)?;
     let manifests = scan(args, &input, &rules, screen)?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use model::{
     Name,
-    api::{GenericReceiver, SdkId},
+    api::SdkId,
     diagnostic::Code,
     facts::{ClassRef, Expr, ExprKind, FunctionKind},
     source::Span,

@@ -7,14 +7,14 @@ use model::{
     diagnostic::Code,
     permission::PermissionId,
 };
-use rules::RuleSet;
+use rules::{EndpointRule, PermissionRule, RuleSet, Spelling};
 
 mod page;
 
 use crate::{
     args::ExplainArgs,
     error::CliError,
-    knowledge::{self, EndpointRule, Knowledge as _, PermissionRule, Spelling},
+    rule_files,
     nearest::nearest,
     screen::Screen,
     status::Status,
@@ -22,7 +22,7 @@ use crate::{
 use page::Page;
 
 pub(crate) fn run(args: &ExplainArgs, screen: &Screen) -> Result<Status, CliError> {
-    let rules = knowledge::load(&args.rules.rules)?;
+    let rules = rule_files::load(&args.rules.rules)?;
     let subject = args.subject.join(" ");
     let page = explained(subject.trim(), &rules, screen)?;
     screen.print(page.as_bytes())?;

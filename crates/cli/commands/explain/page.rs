@@ -7,10 +7,10 @@ use model::{
     diagnostic::Code,
     permission::{Access, PermissionId},
 };
-use rules::RuleSet;
+use rules::{Answer, EndpointRule, PermissionRule, RuleSet, Spelling};
 
 use crate::{
-    knowledge::{Answer, EndpointRule, Knowledge as _, PermissionRule, Spelling},
+
     screen::{Screen, Talk},
 };
 
