@@ -2,27 +2,24 @@
 //!
 //! The table was checked when it was compiled; what cannot be read makes the whole load fail.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-    sync::Arc,
-};
+mod cell;
+
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
 
 use model::{
     Name,
     api::{
         Catalog, Collection, Endpoint, EndpointId, EndpointInfo, GenericCall, GenericReceiver,
-        HttpCall, HttpCallee, HttpFactory, HttpPlace, Method, Methods, ObjectField, ObjectInfo,
-        PathTemplate, Returned, SdkClass, SdkId, SdkRow, SdkTable,
+        HttpCall, HttpCallee, HttpFactory, Method, Methods, ObjectField, ObjectInfo, PathTemplate,
+        Returned, SdkClass, SdkId, SdkRow, SdkTable,
     },
     permission::{Grade, PermissionId, PermissionInfo},
-    unit::Version,
 };
 
 use crate::{
-    RuleSet,
-    http::{self, place},
-    rule::{Answer, EndpointRule, NEWEST, PermissionRule},
+    RuleSet, http,
+    load::cell::{Cells, QuickHasher, answer, places, version},
+    rule::{EndpointRule, NEWEST, PermissionRule},
     sdk::sdk_id,
 };
 
@@ -41,41 +38,6 @@ pub(crate) fn load(text: &str) -> Option<RuleSet> {
         loader.row(Cells(line))?;
     }
     loader.finish()
-}
-
-/// The cells of a row; empty ones at its end may be missing.
-struct Cells<'t>(&'t str);
-
-impl<'t> Cells<'t> {
-    /// Cells are short: looking at each byte beats the library's search.
-    fn next(&mut self) -> &'t str {
-        let end = self.0.bytes().position(|byte| byte == b'\t');
-        let (cell, rest) = match end {
-            Some(end) => (&self.0[..end], &self.0[end + 1..]),
-            None => (self.0, ""),
-        };
-        self.0 = rest;
-        cell
-    }
-}
-
-/// Hashes eight bytes at a time: the texts are our own, so nobody can make them collide.
-#[derive(Default)]
-struct QuickHasher(u64);
-
-impl Hasher for QuickHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
-                .wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 /// Methods in the order of the table, which is that of their names.
@@ -452,46 +414,4 @@ impl<'t> Loader<'t> {
         self.catalog.objects.insert(name.clone(), union);
         Some(())
     }
-}
-
-/// Reads `7.33.0`.
-fn version(text: &str) -> Option<Version> {
-    let mut numbers = [0u16; 3];
-    let mut at = 0;
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => {
-                let number = numbers.get_mut(at)?;
-                *number = number
-                    .checked_mul(10)?
-                    .checked_add(u16::from(byte - b'0'))?;
-            }
-            b'.' => at += 1,
-            _ => return None,
-        }
-    }
-    let [major, minor, patch] = numbers;
-    Some(Version {
-        major,
-        minor,
-        patch,
-    })
-}
-
-fn answer(text: &str) -> Option<Answer> {
-    Some(match text {
-        "none" => Answer::Nothing,
-        "unknown" => Answer::Unknown,
-        ids => {
-            let ids = ids.split('|').map(PermissionId::parse);
-            Answer::Needs(ids.collect::<Option<_>>()?)
-        }
-    })
-}
-
-fn places(text: &str) -> Option<Vec<HttpPlace>> {
-    text.split(' ')
-        .filter(|part| !part.is_empty())
-        .map(place)
-        .collect()
 }
