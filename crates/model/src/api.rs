@@ -302,7 +302,8 @@ pub enum HttpCallee {
     Method {
         /// Fully qualified class name; for JavaScript and Python `module.Class`.
         class: Name,
-        /// Name of the method; `__construct` where making the object counts as the call.
+        /// Name of the method; `__construct` where making the object counts as the call, empty
+        /// where the instance itself is called.
         method: Name,
     },
     /// A function or member of a module; an empty member is the module itself.

@@ -2,7 +2,7 @@
 //!
 //! Owns YAML. Deliberately knows no source code: it is asked about a [`CallSite`], never about text.
 //! The files under `rules/` are the truth; the program carries them as one compiled table, see
-//! [`compile`], so that loading costs next to nothing.
+//! [`compile()`], so that loading costs next to nothing.
 
 mod compile;
 mod error;

@@ -107,9 +107,8 @@ fn text(sdk: SdkId, owner: Owner<'_>, method: &str) -> String {
         (SdkId::Php, Owner::Instance(class)) => format!("{}->{method}", php_class(class)),
         (SdkId::Node, Owner::Service(path)) => format!("stripe.{path}.{method}"),
         (SdkId::Python, Owner::Service(path)) => format!("client.{path}.{method}"),
-        (SdkId::Node | SdkId::Python, Owner::Class(class)) => format!("stripe.{class}.{method}"),
-        (SdkId::Node | SdkId::Python, Owner::Instance(class)) => {
-            format!("stripe.{class}().{method}")
+        (SdkId::Node | SdkId::Python, Owner::Class(class) | Owner::Instance(class)) => {
+            format!("stripe.{class}.{method}")
         }
     }
 }

@@ -112,6 +112,17 @@ fn calls_and_endpoints_translate_both_ways() {
 }
 
 #[test]
+fn every_spelling_reads_back() {
+    let rules = RuleSet::builtin();
+    for rule in rules.endpoints() {
+        for spelling in rules.sdk_spellings(&rule.endpoint) {
+            let found = rules.calls_spelled(&spelling.text);
+            assert!(found.contains(&spelling), "{}", spelling.text);
+        }
+    }
+}
+
+#[test]
 fn a_service_is_not_taken_for_the_end_of_another() {
     let rules = RuleSet::builtin();
     let found = rules.calls_spelled("testHelpers.customers.create");

@@ -35,7 +35,7 @@ fn an_id_that_does_not_exist() {
         shown(text),
         row(
             3,
-            55,
+            54,
             "rak_chage_read",
             "unknown permission `rak_chage_read`"
         )
@@ -180,4 +180,23 @@ fn a_bomb_of_aliases() {
     }
     lines.push("endpoints: *a29".to_owned());
     let _ = error(&lines.join("\n"));
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let whole = "endpoints:\n  - { endpoint: \"GET /v1/ü/{a}\", permission: [charge_read], grade: x }\nhttp_clients:\n  - { language: php, class: [A], method: get, url: 0/u.k, default: name }\n";
+    let rules = RuleSet::builtin();
+    let ends = whole.char_indices().map(|(at, _)| at);
+    for end in ends.step_by(3) {
+        let (start, rest) = whole.split_at(end);
+        for text in [
+            start.to_owned(),
+            rest.to_owned(),
+            format!("{start}: [\u{0}é{rest}"),
+        ] {
+            if let Err(error) = rules.clone().with_rules("my.yaml", &text) {
+                assert!(error.text().get(error.span()).is_some(), "{text:?}");
+            }
+        }
+    }
 }

@@ -2,30 +2,31 @@
 //!
 //! The table was checked when it was compiled; what cannot be read makes the whole load fail.
 
-use std::collections::HashMap;
+mod cell;
+
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
 
 use model::{
     Name,
     api::{
         Catalog, Collection, Endpoint, EndpointId, EndpointInfo, GenericCall, GenericReceiver,
-        HttpCall, HttpCallee, HttpFactory, HttpPlace, Method, Methods, ObjectField, ObjectInfo,
-        PathTemplate, Returned, SdkClass, SdkId, SdkRow, SdkTable,
+        HttpCall, HttpCallee, HttpFactory, Method, Methods, ObjectField, ObjectInfo, PathTemplate,
+        Returned, SdkClass, SdkId, SdkRow, SdkTable,
     },
     permission::{Grade, PermissionId, PermissionInfo},
-    unit::Version,
 };
 
 use crate::{
-    RuleSet,
-    http::{self, place},
-    rule::{Answer, EndpointRule, NEWEST, PermissionRule},
+    RuleSet, http,
+    load::cell::{Cells, QuickHasher, answer, places, version},
+    rule::{EndpointRule, NEWEST, PermissionRule},
     sdk::sdk_id,
 };
 
 /// Reads a whole table; `None` if it is damaged.
 pub(crate) fn load(text: &str) -> Option<RuleSet> {
     let (head, rows) = text.split_once('\n')?;
-    let mut head = Cells::of(head);
+    let mut head = Cells(head);
     if (head.next(), head.next()) != ("rakscan-rules", "1") {
         return None;
     }
@@ -34,30 +35,20 @@ pub(crate) fn load(text: &str) -> Option<RuleSet> {
         ..Loader::default()
     };
     for line in rows.lines() {
-        loader.row(Cells::of(line))?;
+        loader.row(Cells(line))?;
     }
     loader.finish()
 }
 
-/// The cells of a row; empty ones at its end may be missing.
-#[derive(Clone)]
-struct Cells<'t>(std::str::Split<'t, char>);
-
-impl<'t> Cells<'t> {
-    fn of(line: &'t str) -> Self {
-        Self(line.split('\t'))
-    }
-
-    fn next(&mut self) -> &'t str {
-        self.0.next().unwrap_or_default()
-    }
-}
+/// Methods in the order of the table, which is that of their names.
+type SortedMethods = Vec<(Name, Vec<SdkRow>)>;
 
 /// A service or class whose methods are being read.
 struct Owner {
     name: Name,
     is_class: bool,
-    class: SdkClass,
+    statics: SortedMethods,
+    instances: SortedMethods,
 }
 
 #[derive(Default)]
@@ -66,7 +57,7 @@ struct Loader<'t> {
     catalog: Catalog,
     permissions: Vec<PermissionRule>,
     endpoints: Vec<EndpointRule>,
-    names: HashMap<&'t str, Name>,
+    names: HashMap<&'t str, Name, BuildHasherDefault<QuickHasher>>,
     sdk: Option<(SdkId, SdkTable)>,
     owner: Option<Owner>,
     object: Option<(Name, ObjectInfo)>,
@@ -192,7 +183,8 @@ impl<'t> Loader<'t> {
         self.owner = Some(Owner {
             name: self.name_unless_empty(cells.next())?,
             is_class,
-            class: SdkClass::default(),
+            statics: Vec::new(),
+            instances: Vec::new(),
         });
         Some(())
     }
@@ -200,19 +192,22 @@ impl<'t> Loader<'t> {
     fn method(
         &mut self,
         mut cells: Cells<'t>,
-        of: fn(&mut SdkClass) -> &mut Methods,
+        of: fn(&mut Owner) -> &mut SortedMethods,
     ) -> Option<()> {
         let name = self.name(cells.next());
         let row = SdkRow {
             endpoint: self.endpoint_id(cells.next())?,
-            since: Version::parse(cells.next())?,
+            since: version(cells.next())?,
             until: match cells.next() {
                 "" => NEWEST,
-                text => Version::parse(text)?,
+                text => version(text)?,
             },
         };
-        let methods = of(&mut self.owner.as_mut()?.class);
-        methods.entry(name).or_default().push(row);
+        let methods = of(self.owner.as_mut()?);
+        match methods.last_mut() {
+            Some((last, rows)) if Arc::ptr_eq(last, &name) => rows.push(row),
+            Some(_) | None => methods.push((name, vec![row])),
+        }
         Some(())
     }
 
@@ -225,10 +220,16 @@ impl<'t> Loader<'t> {
         let (Some(owner), Some((_, table))) = (self.owner.take(), &mut self.sdk) else {
             return;
         };
+        let statics = Methods::from_iter(owner.statics);
         if owner.is_class {
-            table.classes.insert(owner.name, owner.class);
+            let class = SdkClass {
+                object: None,
+                statics,
+                instances: Methods::from_iter(owner.instances),
+            };
+            table.classes.insert(owner.name, class);
         } else {
-            table.services.insert(owner.name, owner.class.statics);
+            table.services.insert(owner.name, statics);
         }
     }
 
@@ -413,22 +414,4 @@ impl<'t> Loader<'t> {
         self.catalog.objects.insert(name.clone(), union);
         Some(())
     }
-}
-
-fn answer(text: &str) -> Option<Answer> {
-    Some(match text {
-        "none" => Answer::Nothing,
-        "unknown" => Answer::Unknown,
-        ids => {
-            let ids = ids.split('|').map(PermissionId::parse);
-            Answer::Needs(ids.collect::<Option<_>>()?)
-        }
-    })
-}
-
-fn places(text: &str) -> Option<Vec<HttpPlace>> {
-    text.split(' ')
-        .filter(|part| !part.is_empty())
-        .map(place)
-        .collect()
 }
