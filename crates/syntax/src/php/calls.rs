@@ -9,14 +9,18 @@ use tree_sitter::Node;
 
 use super::{
     Lowering,
+    arrays::entry,
     bodies::{cast, defined, is_exit},
     child_of_kind,
-    expressions::{entry, variable},
+    expressions::variable,
     field, is_margin, kind,
-    names::{Symbol, last_part},
+    names::Symbol,
     parts,
 };
 use crate::frontend::span;
+
+/// How many tests of one `isset` are told in a nest.
+const MAX_TESTS: usize = 48;
 
 /// What stands behind `->` or `::`.
 enum Property {
@@ -151,7 +155,7 @@ impl Lowering<'_> {
         let ExprKind::Call { callee, arguments } = call.kind else {
             return call;
         };
-        let name = last_part(written).to_ascii_lowercase();
+        let name = written.trim_start_matches('\\').to_ascii_lowercase();
         match builtin(&name, arguments) {
             Ok(kind) => Expr::new(kind, span(node)),
             Err(arguments) => Expr::new(ExprKind::Call { callee, arguments }, call.span),
@@ -291,6 +295,14 @@ fn first_value(arguments: Vec<Argument>) -> Expr {
 }
 
 fn all_set(arguments: Vec<Argument>) -> ExprKind {
+    if arguments.len() > MAX_TESTS {
+        return ExprKind::Unknown(
+            arguments
+                .into_iter()
+                .map(|argument| argument.value)
+                .collect(),
+        );
+    }
     let tests = arguments.into_iter().map(|argument| {
         let span = argument.value.span;
         let test = ExprKind::Binary {

@@ -42,10 +42,6 @@ impl Doc {
             .filter(move |(own, _)| *own == tag)
             .map(|(_, text)| text.as_str())
     }
-
-    pub(super) fn has(&self, tag: Tag) -> bool {
-        self.all(tag).next().is_some()
-    }
 }
 
 fn tags(inside: &str) -> Vec<(Tag, String)> {

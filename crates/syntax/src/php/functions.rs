@@ -2,17 +2,12 @@
 
 use model::{
     Name,
-    facts::{ClassRef, Expr, ExprKind, Field, Function, FunctionIndex, FunctionKind, Param, Stmt},
+    facts::{Expr, ExprKind, Field, Function, FunctionIndex, FunctionKind, Param, Stmt},
     source::Span,
 };
 use tree_sitter::Node;
 
-use super::{
-    Lowering,
-    doc::{Doc, Tag},
-    field, kind, parts,
-    types::refine,
-};
+use super::{Lowering, doc::Doc, field, kind, parts, types::refine};
 use crate::frontend::span;
 
 /// What is known of a function before its body is read.
@@ -140,9 +135,8 @@ impl Lowering<'_> {
     fn param(&mut self, node: Node<'_>, doc: Option<&Doc>, own: Option<&Doc>) -> Option<Param> {
         let name = node.child_by_field_name(field::NAME)?;
         let variable = self.text(name).trim_start_matches(['&', ' ']);
-        let own_doc = own.or(doc).filter(|doc| doc.has(Tag::Var));
         let documented = self
-            .var_type(variable, own_doc)
+            .var_type(variable, own)
             .or_else(|| self.param_type(variable, doc));
         let ty = refine(self.declared_type(node, field::TYPE), documented);
         let default = node.child_by_field_name(field::DEFAULT_VALUE);
@@ -261,7 +255,7 @@ impl Lowering<'_> {
 
     fn decorator(&mut self, attribute: Node<'_>) -> Option<Expr> {
         let name = parts(attribute).into_iter().next()?;
-        let class = ExprKind::Class(ClassRef::clone(&self.class_ref(self.text(name))));
+        let class = ExprKind::Class(self.class_ref(self.text(name)));
         let arguments = attribute.child_by_field_name(field::PARAMETERS);
         let arguments = arguments.map_or_else(Vec::new, |list| self.arguments(list));
         let class = Box::new(Expr::new(class, span(name)));

@@ -3,6 +3,7 @@
 //! Applies what PHP itself decides from one file alone: namespaces and imports, escapes in text,
 //! which class `self` is, and what doc comments say about types. Knows no other file.
 
+mod arrays;
 mod bodies;
 mod calls;
 mod classes;
@@ -12,8 +13,11 @@ mod field;
 mod functions;
 mod kind;
 mod loops;
+mod matches;
 mod names;
+mod operators;
 mod strings;
+mod type_text;
 mod types;
 
 #[cfg(test)]
@@ -134,8 +138,9 @@ impl<'t> Lowering<'t> {
         }
         walk(root, |node| {
             if node.kind() == kind::COMMENT {
-                let text = self.text(node);
-                self.facts.directives.extend(directive(text, span(node)));
+                let lines = self.text(node).lines();
+                let found = lines.filter_map(|line| directive(line, span(node)));
+                self.facts.directives.extend(found);
             }
             true
         });
@@ -145,10 +150,9 @@ impl<'t> Lowering<'t> {
 /// The word that addresses a comment to rakscan.
 const DIRECTIVE: &str = "rakscan:";
 
-fn directive(comment: &str, span: Span) -> Option<Directive> {
-    let (_, after) = comment.split_once(DIRECTIVE)?;
-    let text = after.lines().next().unwrap_or_default();
-    let text = text.trim().trim_end_matches("*/").trim();
+fn directive(line: &str, span: Span) -> Option<Directive> {
+    let (_, after) = line.split_once(DIRECTIVE)?;
+    let text = after.trim().trim_end_matches("*/").trim();
     Some(Directive {
         span,
         text: text.into(),

@@ -129,8 +129,8 @@ fn operators() {
             "\\f(($x ?? ?(new E())), ?(\\g()), ?('a.php'), ?($x), ['a' => $a, 'b' => $b])",
         ),
         (
-            "f($$v, ${'w'}, $x or die('m'));",
-            "\\f(?($v), $w, ($x or ?('m')))",
+            "f($$v, ${'w'}, $x or die('m'), $y or exit);",
+            "\\f(?($v), $w, ($x or ?('m')), ($y or ?()))",
         ),
         (
             "function g() { $a = yield; yield 1; yield $k => $v; yield from h(); }",

@@ -34,11 +34,41 @@ fn long_rows_are_no_nesting() {
 }
 
 #[test]
-fn matches_inside_matches_stay_small() {
-    let code = (0..12).fold("$x".to_owned(), |subject, _| {
-        format!("match ({subject}) {{ 1 => 2, 3 => 4, 5 => 6, 7 => 8 }}")
-    });
-    assert!(print::facts(&lower(&format!("{code};"))).len() < 100_000);
+fn what_is_told_twice_stays_small() {
+    let arms: String = (0..60).fold(String::new(), |arms, n| format!("{arms}{n} => 1, "));
+    let wrap = |pattern: &str| {
+        let inside = |inside: String, _| pattern.replace('_', &inside).replace("ARMS", &arms);
+        (0..40).fold("$x".to_owned(), inside)
+    };
+    for pattern in [
+        "match (_) { 1 => 2, 3 => 4 }",
+        "match (f(_)) { 1 => 2, 3 => 4 }",
+        "match ($x) { ARMS 60, 61 => _ }",
+        "$a[_] .= 1",
+        "$a[_]++",
+        "define('A', _)",
+    ] {
+        let told = print::facts(&lower(&format!("{};", wrap(pattern))));
+        assert!(told.len() < 200_000, "{pattern}: {}", told.len());
+    }
+}
+
+#[test]
+fn long_rows_of_tests_are_no_nesting() {
+    let row = "$x, ".repeat(20_000);
+    for code in [
+        format!("isset({row} $y);"),
+        format!("match ($a) {{ {row} $y => 1 }};"),
+    ] {
+        assert_eq!(lower(&code).errors, [], "{}", &code[..10]);
+    }
+}
+
+#[test]
+fn a_long_match_without_subject_may_be_any_value() {
+    let arms: String = (0..60).fold(String::new(), |arms, n| format!("{arms}f({n}) => 'v{n}', "));
+    let told = print::facts(&lower(&format!("$x = match (true) {{ {arms} }};")));
+    assert!(told.starts_with("$x = (['v0', 'v1', "), "{told}");
 }
 
 #[test]
