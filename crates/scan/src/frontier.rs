@@ -1,62 +1,54 @@
 //! Which files to read that do not mention Stripe themselves: the users of what does, and its bases.
 //!
 //! Works on names alone, and rather reads a file too many than one too few: what a name really means
-//! is for `resolve`. *Users* hold the name of a class, function or module that was read. *Definitions*
-//! declare a class or function that was named in what was read. Each round starts from the files of
-//! the round before, and there are at most [`MAX_ROUNDS`].
+//! is for `resolve`. *Users* hold the name of a class or function that was read, or import its file.
+//! *Definitions* declare a PHP class or function that was named in what was read, or are files that it
+//! imports. Each round starts from the files of the round before and asks for more than that one did.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
 use model::{
-    facts::{ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind},
+    facts::{Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind},
     language::Language,
 };
 use rayon::prelude::*;
 
-use crate::{listing::Found, path};
+use crate::{
+    listing::Found,
+    reference::{Modules, References, module_of, references},
+};
 
 /// How often the frontier moves on.
 const MAX_ROUNDS: usize = 3;
-/// Names shorter than this are on every page.
-const SHORTEST: usize = 5;
-/// Names in more files than this, and in more than a quarter of all, say nothing.
-const COMMON: usize = 64;
-/// Names that say nothing.
-const STOP: [&str; 32] = [
-    "index",
-    "default",
-    "utils",
-    "types",
-    "config",
-    "helper",
-    "helpers",
-    "client",
-    "server",
-    "handler",
-    "service",
-    "services",
-    "models",
-    "model",
-    "views",
-    "settings",
-    "constants",
-    "create",
-    "update",
-    "delete",
-    "route",
-    "router",
-    "routes",
-    "schema",
-    "activate",
-    "install",
-    "Admin",
-    "Plugin",
-    "Settings",
-    "__init__",
-    "lambda",
-    "metadata",
+/// Names that stand for so much that they lead nowhere.
+const STOP: [&str; 16] = [
+    "default", "index", "config", "handler", "service", "create", "update", "delete", "metadata",
+    "loader", "action", "activate", "Admin", "Plugin", "Settings", "Helper",
 ];
+
+/// How telling a name must be to be followed.
+struct Threshold {
+    /// Shortest name.
+    n_letters: usize,
+    /// Most files that a name may stand in.
+    n_files: usize,
+    /// Most files that it may stand in, as a part of all.
+    part_of_files: usize,
+}
+
+/// For names in files that talk to Stripe.
+const FIRST: Threshold = Threshold {
+    n_letters: 5,
+    n_files: 64,
+    part_of_files: 10,
+};
+/// For names in files that were reached by names.
+const LATER: Threshold = Threshold {
+    n_letters: 8,
+    n_files: 16,
+    part_of_files: usize::MAX,
+};
 
 /// How a file was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,16 +59,18 @@ pub(crate) enum Reach {
     Definition,
 }
 
-/// The names that lead from what was read to what was not.
+/// What leads from files that were read to files that were not.
 #[derive(Debug, Default)]
 pub(crate) struct Frontier {
     round: usize,
     /// Names that users hold.
     used: BTreeSet<String>,
-    /// Words of which some may be declared elsewhere.
+    /// Files that users import.
+    modules: Modules,
+    /// Words of which some may be declared by PHP files.
     named: BTreeSet<String>,
-    /// Last parts of module names.
-    modules: BTreeSet<String>,
+    /// What was imported.
+    imported: References,
 }
 
 impl Frontier {
@@ -85,8 +79,11 @@ impl Frontier {
         let mut frontier = Self::default();
         for facts in files {
             frontier.add_declared(facts);
-            frontier.named.extend(words(&facts.source.text));
-            frontier.add_modules(facts);
+            frontier.modules.add(module_of(&facts.source.path));
+            frontier.add_imported(facts);
+            if facts.language() == Language::Php {
+                frontier.named.extend(words(&facts.source.text));
+            }
         }
         frontier
     }
@@ -98,11 +95,19 @@ impl Frontier {
             ..Self::default()
         };
         for (facts, reach) in files {
-            match reach {
-                Reach::User => frontier.add_declared(facts),
-                Reach::Definition => frontier.add_modules(facts),
+            if reach == Reach::User {
+                frontier.add_declared(facts);
+                if hands_on(facts) {
+                    frontier.modules.add(module_of(&facts.source.path));
+                }
             }
-            frontier.add_bases(facts);
+            if hands_on(facts) {
+                frontier.add_imported(facts);
+            }
+            let bases = facts.classes.iter().flat_map(bases);
+            frontier
+                .named
+                .extend(bases.map(|name| last_part(name).to_owned()));
         }
         frontier
     }
@@ -110,7 +115,10 @@ impl Frontier {
     /// Tells whether there is nowhere to go.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.round >= MAX_ROUNDS
-            || (self.used.is_empty() && self.named.is_empty() && self.modules.is_empty())
+            || (self.used.is_empty()
+                && self.named.is_empty()
+                && self.modules.is_empty()
+                && self.imported.is_empty())
     }
 
     /// Says of each file whether it is reached, in their order.
@@ -123,22 +131,24 @@ impl Frontier {
         let Ok(search) = AhoCorasick::new(&used) else {
             return vec![None; files.len()];
         };
-        let seen: Vec<(bool, BTreeSet<usize>)> = files
+        let seen: Vec<(Option<Reach>, BTreeSet<usize>)> = files
             .par_iter()
             .map(|found| {
                 let bytes = bytes(found);
-                (self.is_definition(found, &bytes), names_in(&search, &bytes))
+                (self.link_to(found, &bytes), names_in(&search, &bytes))
             })
             .collect();
-        let common = common_names(&seen, used.len());
-        seen.iter()
-            .map(|(is_definition, names)| {
-                if names.iter().any(|name| !common[*name]) {
-                    return Some(Reach::User);
-                }
-                is_definition.then_some(Reach::Definition)
+        let common = self.common_names(&seen, used.len());
+        seen.into_iter()
+            .map(|(link, names)| {
+                let is_user = names.into_iter().any(|name| !common[name]);
+                if is_user { Some(Reach::User) } else { link }
             })
             .collect()
+    }
+
+    fn threshold(&self) -> Threshold {
+        if self.round == 0 { FIRST } else { LATER }
     }
 
     fn add_declared(&mut self, facts: &FileFacts) {
@@ -153,59 +163,60 @@ impl Frontier {
             })
             .map(|function| &*function.name);
         let exports = facts.exports.iter().map(|export| &*export.name);
-        let module = module_name(&facts.source.path, facts.language());
+        let n_letters = self.threshold().n_letters;
         let names = classes.chain(functions).chain(exports).map(last_part);
-        let telling = names.chain(module).filter(|name| is_telling(name));
+        let telling = names.filter(|name| name.len() >= n_letters && is_telling(name));
         self.used.extend(telling.map(str::to_owned));
     }
 
-    fn add_modules(&mut self, facts: &FileFacts) {
-        for import in &facts.imports {
-            self.modules.insert(module_stem(&import.module).to_owned());
-            if let model::facts::ImportItem::Named(name) = &import.item
-                && facts.language() == Language::Python
-            {
-                self.modules.insert(name.to_string());
-            }
-        }
-        if facts.language().is_script() {
-            let required = required_modules(&facts.source.text);
-            self.modules
-                .extend(required.map(|module| module_stem(module).to_owned()));
-        }
-        self.modules.remove("");
-    }
-
-    fn add_bases(&mut self, facts: &FileFacts) {
-        for class in &facts.classes {
-            let bases = class.bases.iter().filter_map(base_name);
-            let mixins = class.mixins.iter().map(|name| &**name);
-            self.named
-                .extend(bases.chain(mixins).map(|name| last_part(name).to_owned()));
+    fn add_imported(&mut self, facts: &FileFacts) {
+        let text = facts.source.text.as_bytes();
+        for reference in references(&facts.source.path, facts.language(), text) {
+            self.imported.add(reference);
         }
     }
 
-    /// Tells whether a file is a module that was imported, or declares a class or function named.
-    fn is_definition(&self, found: &Found, bytes: &[u8]) -> bool {
-        let is_php = found.language == Some(Language::Php);
-        let stem = match path::stem(&found.path) {
-            "index" | "__init__" => path::file_name(path::parent(&found.path)),
-            stem => stem,
-        };
-        (!is_php && self.modules.contains(stem))
-            || (!self.named.is_empty()
-                && declared_names(bytes).any(|name| self.named.contains(name)))
+    /// Says how a file is linked to what was read by declarations and imports.
+    fn link_to(&self, found: &Found, bytes: &[u8]) -> Option<Reach> {
+        let language = found.language?;
+        if language == Language::Php {
+            let declares = !self.named.is_empty()
+                && declared_names(bytes).any(|name| self.named.contains(name));
+            return declares.then_some(Reach::Definition);
+        }
+        let imports_one = !self.modules.is_empty()
+            && references(&found.path, language, bytes)
+                .iter()
+                .any(|reference| self.modules.has(reference));
+        if imports_one {
+            return Some(Reach::User);
+        }
+        self.imported
+            .mean(module_of(&found.path))
+            .then_some(Reach::Definition)
+    }
+
+    /// Says of each name whether it stands in so many files that it leads nowhere.
+    fn common_names(&self, seen: &[(Option<Reach>, BTreeSet<usize>)], n_names: usize) -> Vec<bool> {
+        let mut counts = vec![0_usize; n_names];
+        for name in seen.iter().flat_map(|(_, names)| names) {
+            counts[*name] += 1;
+        }
+        let threshold = self.threshold();
+        let limit = threshold.n_files.max(seen.len() / threshold.part_of_files);
+        counts.into_iter().map(|count| count > limit).collect()
     }
 }
 
 fn is_telling(name: &str) -> bool {
     // What holds the word itself has found all of its users already.
-    name.len() >= SHORTEST && !STOP.contains(&name) && !name.to_ascii_lowercase().contains("stripe")
+    !STOP.contains(&name) && !name.to_ascii_lowercase().contains("stripe")
 }
 
-/// Returns the name by which others import a file that is a module.
-fn module_name(path: &str, language: Language) -> Option<&str> {
-    (language == Language::Python || language.is_script()).then(|| path::stem(path))
+/// Tells whether a file only hands on what others declare.
+fn hands_on(facts: &FileFacts) -> bool {
+    let path = &facts.source.path;
+    facts.language() != Language::Php && matches!(crate::path::stem(path), "index" | "__init__")
 }
 
 /// Returns the part of a class or function name behind its namespace.
@@ -213,28 +224,9 @@ fn last_part(name: &str) -> &str {
     name.rsplit(['\\', '.']).next().unwrap_or(name)
 }
 
-/// Returns the last part of a module name, without an extension.
-fn module_stem(module: &str) -> &str {
-    let last = module.rsplit('/').next().unwrap_or(module);
-    let last = [
-        ".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".vue", ".svelte",
-    ]
-    .iter()
-    .find_map(|extension| last.strip_suffix(extension))
-    .unwrap_or(last);
-    if module.contains('/') {
-        last
-    } else {
-        last.rsplit('.').next().unwrap_or(last)
-    }
-}
-
-/// Lists what `require('…')` names.
-fn required_modules(text: &str) -> impl Iterator<Item = &str> {
-    text.split("require(").skip(1).filter_map(|rest| {
-        let quote = rest.chars().next().filter(|c| ['"', '\''].contains(c))?;
-        rest[1..].split(quote).next()
-    })
+fn bases(class: &Class) -> impl Iterator<Item = &str> {
+    let bases = class.bases.iter().filter_map(base_name);
+    bases.chain(class.mixins.iter().map(|name| &**name))
 }
 
 fn base_name(base: &Expr) -> Option<&str> {
@@ -248,7 +240,9 @@ fn base_name(base: &Expr) -> Option<&str> {
 /// Lists the identifiers in a text that could be names of classes or functions.
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| word.len() >= SHORTEST && !word.starts_with(|c: char| c.is_ascii_digit()))
+        .filter(|word| {
+            word.len() >= FIRST.n_letters && !word.starts_with(|c: char| c.is_ascii_digit())
+        })
         .map(str::to_owned)
 }
 
@@ -262,15 +256,12 @@ fn declared_names(bytes: &[u8]) -> impl Iterator<Item = &str> {
 
 fn declared_name(line: &str) -> Option<&str> {
     let is_at_margin = !line.starts_with([' ', '\t']);
-    let mut words = line.split_whitespace().skip_while(|word| {
-        [
-            "export", "default", "abstract", "final", "readonly", "async", "declare",
-        ]
-        .contains(word)
-    });
+    let mut words = line
+        .split_whitespace()
+        .skip_while(|word| ["abstract", "final", "readonly"].contains(word));
     let name = match words.next()? {
         "class" | "trait" | "interface" => words.next()?,
-        "function" | "def" if is_at_margin => words.next()?,
+        "function" if is_at_margin => words.next()?,
         _ => return None,
     };
     let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -290,16 +281,6 @@ fn names_in(search: &AhoCorasick, bytes: &[u8]) -> BTreeSet<usize> {
         .collect()
 }
 
-/// Says of each name whether it stands in so many files that it says nothing.
-fn common_names(seen: &[(bool, BTreeSet<usize>)], n_names: usize) -> Vec<bool> {
-    let mut counts = vec![0_usize; n_names];
-    for name in seen.iter().flat_map(|(_, names)| names) {
-        counts[*name] += 1;
-    }
-    let limit = COMMON.max(seen.len() / 4);
-    counts.into_iter().map(|count| count > limit).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,18 +291,8 @@ mod tests {
         assert_eq!(of("abstract class Gateway extends Base {"), Some("Gateway"));
         assert_eq!(of("\t\tfinal class Inner{"), Some("Inner"));
         assert_eq!(of("function acme_post($url)"), Some("acme_post"));
-        assert_eq!(of("    def method(self):"), None);
-        assert_eq!(of("export async function send(url) {"), Some("send"));
+        assert_eq!(of("    function method() {"), None);
         assert_eq!(of("// a class of its own"), None);
-    }
-
-    #[test]
-    fn modules_are_known_by_their_last_part() {
-        assert_eq!(module_stem("../lib/billing.js"), "billing");
-        assert_eq!(module_stem("@/lib/billing"), "billing");
-        assert_eq!(module_stem("..services.billing"), "billing");
-        let required: Vec<_> = required_modules("a = require('./x'); require(\"y\")").collect();
-        assert_eq!(required, ["./x", "y"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod package;
 mod package_file;
 mod path;
 mod pipeline;
+mod reference;
 mod sdk;
 mod skip;
 mod target;
