@@ -203,6 +203,29 @@ fn text_without_any_request_says_so_plainly() {
 }
 
 #[test]
+fn text_says_what_code_needs_that_is_not_reached_or_free() {
+    let mut unused = empty("lib");
+    unused.permissions = shop().permissions.split_off(3);
+    insta::assert_snapshot!(rendered(Format::Text, &[unused], &options()), @"
+    lib  folder, 1 file read
+
+    Not part of the key: nothing here reaches this code
+
+      Core
+        Top-ups  topup_write  Write  official  includes/unused.php:5
+
+      complete: no request is reached; a key for this code needs no permission
+    ");
+    let mut free = empty("lib");
+    free.unmapped = vec![shop().unmapped.remove(0)];
+    insta::assert_snapshot!(rendered(Format::Text, &[free], &options()), @"
+    lib  folder, 1 file read
+
+      complete: no request found needs a permission of the key
+    ");
+}
+
+#[test]
 fn text_of_several_units_ends_in_a_count() {
     let text = rendered(Format::Text, &[empty("a"), empty("b")], &options());
     insta::assert_snapshot!(text, @"

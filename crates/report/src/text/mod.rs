@@ -94,11 +94,42 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn has_request(&self) -> bool {
-        !(self.own.is_empty()
-            && self.connect.is_empty()
-            && self.unmapped.is_empty()
-            && self.free.is_empty())
+    /// Says what follows where nothing is open.
+    fn conclusion(&self) -> &'static str {
+        if !(self.own.is_empty() && self.connect.is_empty()) {
+            "every request found has a known permission, and nothing was left open"
+        } else if !self.free.is_empty() {
+            "no request found needs a permission of the key"
+        } else if !self.unreferenced.is_empty() {
+            "no request is reached; a key for this code needs no permission"
+        } else {
+            "no Stripe API request found; a key for this code needs no permission"
+        }
+    }
+
+    /// Says what is open.
+    fn open(&self) -> String {
+        let places = "places could not be resolved";
+        let endpoints = "endpoints have no known permission";
+        let open: Vec<String> = [
+            (self.unresolved.len(), "place could not be resolved", places),
+            (
+                self.unmapped.len(),
+                "endpoint has no known permission",
+                endpoints,
+            ),
+        ]
+        .into_iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| count(n as u64, one, many))
+        .collect();
+        let open = open.join(", ");
+        let found = [&self.own, &self.connect].iter().any(|all| !all.is_empty());
+        if found || !self.unmapped.is_empty() || !self.free.is_empty() {
+            open
+        } else {
+            format!("no Stripe API request found, but {open}")
+        }
     }
 }
 
@@ -135,42 +166,17 @@ const fn kind(kind: UnitKind) -> &'static str {
     }
 }
 
-/// Says in one line what the key needs to be, or what is open.
+/// Says in one line that all is known, or what is open.
 fn verdict(
     manifest: &Manifest,
     parts: &Parts<'_>,
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let complete = manifest.is_complete();
-    let mut open = Vec::new();
-    let n_unresolved = parts.unresolved.len() as u64;
-    if n_unresolved > 0 {
-        let (one, many) = (
-            "place could not be resolved",
-            "places could not be resolved",
-        );
-        open.push(count(n_unresolved, one, many));
-    }
-    let n_unmapped = parts.unmapped.len() as u64;
-    if n_unmapped > 0 {
-        let one = "endpoint has no known permission";
-        open.push(count(n_unmapped, one, "endpoints have no known permission"));
-    }
-    let found = match (parts.has_request(), parts.unreferenced.is_empty()) {
-        (true, _) => "every request found has a known permission, and nothing was left open",
-        (false, true) => "no Stripe API request found; a key for this code needs no permission",
-        (false, false) => "no request is reached; a key for this code needs no permission",
-    };
-    let (word, style) = if complete {
-        ("complete", GOOD)
+    let (word, style, explanation) = if manifest.is_complete() {
+        ("complete", GOOD, parts.conclusion().to_owned())
     } else {
-        ("incomplete", CAREFUL)
-    };
-    let explanation = match (complete, parts.has_request()) {
-        (true, _) => found.to_owned(),
-        (false, true) => open.join(", "),
-        (false, false) => format!("no Stripe API request found, but {}", open.join(", ")),
+        ("incomplete", CAREFUL, parts.open())
     };
     let word = Cell::new(word, style).paint(options.styles);
     writeln!(out, "\n  {word}: {explanation}")
