@@ -23,7 +23,6 @@ Examples:
   rakscan wp-content/plugins/woo-acme -v     with every place that needs it
   rakscan src --format json -o report.json   for another program
   rakscan . --write                          keep stripe-permissions.yaml up to date
-  git ls-files -z | rakscan --files-from -   the files that git knows
   rakscan - --language php < charge.php      standard input
   rakscan explain charge_write               what a permission is and what needs it
 
@@ -148,7 +147,8 @@ pub(crate) struct ScanArgs {
 pub(crate) struct InputArgs {
     /// Read the paths to scan from a file, or from `-`
     ///
-    /// One path a line, or separated by NUL bytes as `git ls-files -z` prints them.
+    /// One path a line, or separated by NUL bytes as `git ls-files -z` prints them. Each is scanned by
+    /// itself, as if it were given as PATH.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = INPUT)]
     pub(crate) files_from: Option<PathBuf>,
     /// Language of standard input

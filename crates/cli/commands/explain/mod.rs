@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{
-    api::{Endpoint, Method, PathTemplate},
+    api::{Endpoint, Method, PathTemplate, SdkTable},
     diagnostic::Code,
     permission::PermissionId,
 };
@@ -120,23 +120,38 @@ fn calls(subject: &str, rules: &RuleSet, page: &mut Page<'_>) {
     }
 }
 
+/// Returns the names that a mistyped subject may have meant.
 fn similar(subject: &str, rules: &RuleSet) -> Vec<String> {
-    let mut names: Vec<String> = Code::ALL.map(|code| code.id().to_owned()).into();
+    let mut names: BTreeSet<String> = Code::ALL.map(|code| code.id().to_owned()).into();
     for rule in rules.permissions() {
-        names.push(rule.info.id.to_string());
+        names.insert(rule.info.id.to_string());
         names.extend(rule.info.label.as_deref().map(str::to_owned));
     }
     for rule in rules.endpoints() {
-        names.push(rule.endpoint.to_string());
-        names.push(rule.endpoint.path.to_string());
-        names.extend(call_names(rules, &rule.endpoint));
+        names.insert(rule.endpoint.to_string());
+        names.insert(rule.endpoint.path.to_string());
     }
-    let subject = subject.strip_prefix("rak_").unwrap_or(subject);
+    for table in rules.catalog().sdks.values() {
+        names.extend(call_names(table));
+    }
+    let subject = subject.split('(').next().unwrap_or(subject).trim();
+    let subject = subject.replace("->", ".").replace("::", ".");
+    let subject = ["$stripe.", "stripe.", "client.", "\\Stripe\\", "rak_"]
+        .iter()
+        .find_map(|prefix| subject.strip_prefix(prefix))
+        .unwrap_or(&subject);
     nearest(subject, names.iter().map(String::as_str))
 }
 
-/// Returns how SDKs spell an endpoint.
-fn call_names(rules: &RuleSet, endpoint: &Endpoint) -> BTreeSet<String> {
-    let spellings = rules.sdk_spellings(endpoint).into_iter();
-    spellings.map(|spelling| spelling.text).collect()
+/// Returns every call of an SDK in the form `customers.create`.
+fn call_names(table: &SdkTable) -> impl Iterator<Item = String> {
+    let classes = table.classes.iter().flat_map(|(name, class)| {
+        let methods = class.statics.keys().chain(class.instances.keys());
+        methods.map(move |method| format!("{name}.{method}"))
+    });
+    let services = table
+        .services
+        .iter()
+        .flat_map(|(path, methods)| methods.keys().map(move |method| format!("{path}.{method}")));
+    services.chain(classes)
 }

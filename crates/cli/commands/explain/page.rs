@@ -87,7 +87,8 @@ impl<'s> Page<'s> {
         self.field("status", &rule.status);
         self.sources(rule.source.as_deref());
         self.field("note", rule.note.as_deref().unwrap_or_default());
-        let calls: Vec<String> = calls.iter().map(spelled).collect();
+        let width = calls.iter().map(|call| call.text.len()).max().unwrap_or(0);
+        let calls: Vec<String> = calls.iter().map(|call| spelled(call, width)).collect();
         self.list("SDK calls", &calls);
     }
 
@@ -195,17 +196,17 @@ fn endpoints(rules: &RuleSet, is_meant: impl Fn(&[PermissionId]) -> bool) -> Vec
 fn labelled(id: &PermissionId, rules: &RuleSet) -> String {
     let info = rules.permission(id);
     match info.and_then(|info| info.label.as_deref().map(|label| (label, &info.section))) {
-        Some((label, section)) => format!("{id}  {label} ({section})"),
+        Some((label, section)) => format!("{id}, {label} ({section})"),
         None => id.to_string(),
     }
 }
 
-fn spelled(call: &Spelling) -> String {
+fn spelled(call: &Spelling, width: usize) -> String {
     let releases = match call.until {
         Some(until) => format!("{} to {until}", call.since),
         None => format!("since {}", call.since),
     };
-    format!("{:13}  {}  {releases}", call.sdk.id(), call.text)
+    format!("{:13}  {:width$}  {releases}", call.sdk.id(), call.text)
 }
 
 /// Breaks prose at spaces.
