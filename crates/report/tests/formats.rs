@@ -359,6 +359,7 @@ fn yaml() {
     connect: []
     unmapped: []
     unresolved: []
+    sdks: []
     ");
 }
 

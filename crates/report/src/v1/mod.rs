@@ -64,7 +64,7 @@ pub struct Unit {
     #[serde(default)]
     pub unresolved: Vec<Unresolved>,
     /// Stripe SDKs that the unit uses or brings along.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub sdks: Vec<Sdk>,
     /// Number of files left out, by reason. Absent in the YAML form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
