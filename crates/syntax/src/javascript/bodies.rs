@@ -4,7 +4,9 @@ use model::facts::{Case, Each, Expr, Stmt};
 use tree_sitter::Node;
 
 use super::{
-    Lowering, children, children_in, jsdoc,
+    Lowering, children, children_in,
+    expressions::may_matter,
+    jsdoc,
     kind::{self, field},
     only_child, types,
 };
@@ -89,9 +91,13 @@ impl Lowering<'_> {
                 out.push(Stmt::Function(self.declared_function(node)));
             }
             kind::CLASS_DECLARATION | kind::ABSTRACT_CLASS_DECLARATION => {
+                self.declare_named(node);
                 out.push(Stmt::Class(self.class(node, Vec::new())));
             }
-            kind::ENUM_DECLARATION => out.push(Stmt::Class(self.enumeration(node))),
+            kind::ENUM_DECLARATION => {
+                self.declare_named(node);
+                out.push(Stmt::Class(self.enumeration(node)));
+            }
             kind::INTERFACE_DECLARATION => self.interface(node),
             kind::TYPE_ALIAS_DECLARATION => self.type_alias(node),
             kind::IMPORT_STATEMENT => self.import(node),
@@ -173,7 +179,7 @@ impl Lowering<'_> {
             kind::MODULE | kind::INTERNAL_MODULE => self.namespace(node, out),
             _ => {
                 let value = self.expression(node);
-                out.push(Stmt::Expr(value));
+                out.extend(may_matter(&value).then_some(Stmt::Expr(value)));
             }
         }
     }
@@ -213,6 +219,7 @@ impl Lowering<'_> {
             return self.statement(node, out);
         };
         let target = self.pattern(name);
+        self.scope.declare(&target);
         let value = node
             .child_by_field_name(field::VALUE)
             .map(|value| self.last_value(value, out));
@@ -292,6 +299,10 @@ impl Lowering<'_> {
             Some(left) => self.pattern(left),
             None => Expr::unknown(Vec::new(), span(node)),
         };
+        match node.child_by_field_name(field::KIND) {
+            Some(_) => self.scope.declare(&target),
+            None => self.scope.assign(&target),
+        }
         let operator = node.child_by_field_name(field::OPERATOR);
         let each = Each {
             key: None,
@@ -311,8 +322,10 @@ impl Lowering<'_> {
         if let Some(handler) = node.child_by_field_name(field::HANDLER) {
             let mut statements = Vec::new();
             if let Some(parameter) = handler.child_by_field_name(field::PARAMETER) {
+                let target = self.pattern(parameter);
+                self.scope.declare(&target);
                 statements.push(Stmt::Assign {
-                    target: self.pattern(parameter),
+                    target,
                     value: None,
                     ty: None,
                     augmented: false,

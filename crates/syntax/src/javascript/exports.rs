@@ -14,7 +14,7 @@ use super::{
     kind::{self, field},
     literals::unquote,
     only_child,
-    patterns::bound_names,
+    scopes::bound_names,
 };
 
 /// What compilers call to export everything of another module.

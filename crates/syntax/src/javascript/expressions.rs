@@ -288,6 +288,7 @@ impl Lowering<'_> {
     pub(super) fn assigned(&mut self, node: Node<'_>) -> Option<(Expr, Expr)> {
         let target = self.pattern(node.child_by_field_name(field::LEFT)?);
         let value = self.expression(node.child_by_field_name(field::RIGHT)?);
+        self.scope.assign(&target);
         self.export_by_assignment(&target, &value);
         Some((target, value))
     }
@@ -309,6 +310,7 @@ impl Lowering<'_> {
         let value = self.expression(node.child_by_field_name(field::RIGHT)?);
         let operator = node.child_by_field_name(field::OPERATOR)?.kind();
         let operator = operator.strip_suffix('=').unwrap_or(operator);
+        self.scope.assign(&target);
         let combined = combine(operator, target.clone(), value);
         Some((target, Expr::new(combined, span(node))))
     }
@@ -352,8 +354,8 @@ fn holds_code(node: Node<'_>) -> bool {
     )
 }
 
-/// Tells whether an expression inside an unknown one can have an effect.
-fn may_matter(value: &Expr) -> bool {
+/// Tells whether an expression whose value is not used can have an effect.
+pub(super) fn may_matter(value: &Expr) -> bool {
     match &value.kind {
         ExprKind::Unknown(inside) => !inside.is_empty(),
         ExprKind::Text(_) | ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::Null => false,

@@ -41,9 +41,17 @@ impl Lowering<'_> {
         self.function(node, shape)
     }
 
+    /// Notes that the function, class or enum at `node` binds its name.
+    pub(super) fn declare_named(&mut self, node: Node<'_>) {
+        if let Some(name) = node.child_by_field_name(field::NAME) {
+            self.scope.declare_name(self.name(name));
+        }
+    }
+
     /// Lowers a function declaration.
     pub(super) fn declared_function(&mut self, node: Node<'_>) -> FunctionIndex {
         let name = node.child_by_field_name(field::NAME);
+        self.declare_named(node);
         let shape = Shape {
             name: name.map_or_else(|| "".into(), |name| self.name(name)),
             kind: FunctionKind::Function,
@@ -95,15 +103,20 @@ impl Lowering<'_> {
         let index = self.open_function(shape);
         let parent = std::mem::replace(&mut self.function, index);
         let initialized = self.initialized.take();
+        let scope = std::mem::take(&mut self.scope);
         let doc = jsdoc::before(self.text, self.docs, node.start_byte());
         let params = self.params(node, &doc);
         let returns = node
             .child_by_field_name(field::RETURN_TYPE)
             .and_then(|ty| types::annotation(self.text, ty))
             .or(doc.returns);
-        let body = self.function_body(node);
+        let mut body = self.function_body(node);
         self.function = parent;
         self.initialized = initialized;
+        let own = std::mem::replace(&mut self.scope, scope);
+        if let Some(outer) = own.outer() {
+            body.insert(0, outer);
+        }
         if let Some(function) = self.facts.functions.get_mut(index.0 as usize) {
             function.params = params;
             function.returns = returns;
@@ -156,6 +169,7 @@ impl Lowering<'_> {
             .filter_map(|node| self.param(node))
             .collect();
         for (position, param) in params.iter_mut().enumerate() {
+            self.scope.declare(&param.target);
             if param.ty.is_none() {
                 param.ty = documented(&param.target, position, doc);
             }

@@ -163,6 +163,7 @@ pub(super) mod field {
     pub(crate) const INDEX: &str = "index";
     pub(crate) const INITIALIZER: &str = "initializer";
     pub(crate) const KEY: &str = "key";
+    pub(crate) const KIND: &str = "kind";
     pub(crate) const LEFT: &str = "left";
     pub(crate) const NAME: &str = "name";
     pub(crate) const OBJECT: &str = "object";

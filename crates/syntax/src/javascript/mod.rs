@@ -17,6 +17,7 @@ mod literals;
 mod patterns;
 #[cfg(test)]
 mod print;
+mod scopes;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -86,6 +87,7 @@ fn lower(tree: &Tree, file: SourceFile) -> FileFacts {
         facts: FileFacts::empty(file),
         function: FunctionIndex(0),
         initialized: None,
+        scope: scopes::Scope::default(),
         depth: 0,
     };
     let body = lowering.body(root);
@@ -112,6 +114,8 @@ struct Lowering<'a> {
     function: FunctionIndex,
     /// The class whose field is being initialised: closures written there have its `this`.
     initialized: Option<ClassIndex>,
+    /// The names that the function declares and assigns.
+    scope: scopes::Scope,
     depth: usize,
 }
 

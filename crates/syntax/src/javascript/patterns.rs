@@ -116,16 +116,3 @@ pub(super) fn elements(node: Node<'_>) -> Vec<Option<Node<'_>>> {
     elements.extend(pending.map(Some));
     elements
 }
-
-/// Lists the names that a target binds.
-pub(super) fn bound_names(target: &Expr, out: &mut Vec<model::Name>) {
-    match &target.kind {
-        ExprKind::Name(name) => out.push(name.clone()),
-        ExprKind::Array(entries) => {
-            for entry in entries {
-                bound_names(&entry.value, out);
-            }
-        }
-        _ => {}
-    }
-}
