@@ -125,14 +125,14 @@ impl Lowering<'_> {
     fn class_method(&mut self, node: Node<'_>, index: ClassIndex, decorators: Vec<Expr>) {
         let name = node.child_by_field_name(field::NAME);
         let is_constructor = name.is_some_and(|name| self.text(name) == "constructor");
-        let kind = if has_token(node, "static") {
-            FunctionKind::Static
-        } else if is_constructor {
-            FunctionKind::Constructor
-        } else if has_token(node, "get") {
+        let kind = if has_token(node, "get") {
             FunctionKind::Getter
         } else if has_token(node, "set") {
             FunctionKind::Setter
+        } else if has_token(node, "static") {
+            FunctionKind::Static
+        } else if is_constructor {
+            FunctionKind::Constructor
         } else {
             FunctionKind::Method
         };

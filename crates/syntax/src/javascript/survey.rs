@@ -17,13 +17,19 @@ pub(super) struct Survey {
     pub(super) errors: Vec<Span>,
 }
 
-/// Walks the whole tree without recursion.
+/// Walks the tree without recursion, but not into what holds neither comments nor errors.
 pub(super) fn survey(text: &str, root: Node<'_>) -> Survey {
+    let slashes = comment_starts(text);
     let mut survey = Survey::default();
     let mut cursor = root.walk();
     loop {
-        survey.note(text, cursor.node());
-        if cursor.goto_first_child() {
+        let node = cursor.node();
+        survey.note(text, node);
+        let next = slashes.partition_point(|start| *start < node.start_byte());
+        let may_hold_comment = slashes
+            .get(next)
+            .is_some_and(|start| *start < node.end_byte());
+        if (may_hold_comment || node.has_error()) && cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {
@@ -32,6 +38,16 @@ pub(super) fn survey(text: &str, root: Node<'_>) -> Survey {
             }
         }
     }
+}
+
+/// Lists where `//`, `/*` or `<!--` stands, which is where a comment may begin.
+fn comment_starts(text: &str) -> Vec<usize> {
+    text.as_bytes()
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| matches!(*pair, b"//" | b"/*" | b"<!"))
+        .map(|(start, _)| start)
+        .collect()
 }
 
 impl Survey {
