@@ -139,7 +139,12 @@ impl Reader<'_> {
             Some(Decoded::Binary) | None => mention::mentions_stripe(&bytes),
         };
         if !mentions {
-            return Outcome::Unmentioned(found);
+            // What a tool made leads nowhere, and is large.
+            let made = language.is_script().then(|| text::made_by_tool(&bytes));
+            return match made.flatten() {
+                Some(reason) => Outcome::Skipped(reason, None),
+                None => Outcome::Unmentioned(found),
+            };
         }
         if let Some(skipped) = self.left_out(&found, language, &bytes) {
             return skipped;
@@ -290,8 +295,13 @@ fn read_limited(path: &Path, limit: u64) -> std::io::Result<Bytes> {
     Ok(Bytes::Some(bytes))
 }
 
+/// Knows the language by the name or, where there is no extension, by the first line of a text.
 fn language_of(found: &Found, bytes: &[u8]) -> Option<Language> {
-    found.language.or_else(|| Language::from_shebang(bytes))
+    found.language.or_else(|| {
+        let language = Language::from_shebang(bytes)?;
+        // Archives of PHP begin like scripts.
+        memchr::memchr(0, bytes).is_none().then_some(language)
+    })
 }
 
 fn not_source(found: &Found, what: &str) -> Diagnostic {

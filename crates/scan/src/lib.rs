@@ -13,6 +13,7 @@ mod json;
 mod listing;
 mod lock;
 mod mention;
+mod names;
 mod package;
 mod package_file;
 mod path;
