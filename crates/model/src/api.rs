@@ -18,9 +18,14 @@ pub enum Method {
     Post,
     /// Deletes or cancels.
     Delete,
+    /// Acts; Stripe has it for few endpoints.
+    Put,
 }
 
 impl Method {
+    /// Every verb.
+    pub const ALL: [Self; 4] = [Self::Get, Self::Post, Self::Delete, Self::Put];
+
     /// Returns the verb in capitals.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -28,13 +33,14 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Delete => "DELETE",
+            Self::Put => "PUT",
         }
     }
 
     /// Reads a verb in any case; `None` for one that Stripe does not use.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Get, Self::Post, Self::Delete]
+        Self::ALL
             .into_iter()
             .find(|method| text.eq_ignore_ascii_case(method.id()))
     }
@@ -210,8 +216,14 @@ pub struct SdkTable {
     /// Class name relative to the SDK's root (`Checkout\Session`, `checkout.Session`), or a whole
     /// legacy name (`Stripe_Charge`), to its methods.
     pub classes: BTreeMap<Name, SdkClass>,
-    /// Methods that make no request: class or dotted service path, and method.
+    /// Methods that make no request: class (a client's too) or dotted service path, and method; `*`
+    /// stands for every service.
     pub silent: BTreeSet<(Name, Name)>,
+    /// Methods of a list that repeat the request of the list: class (`*` where there is none), and
+    /// method.
+    pub pagers: BTreeSet<(Name, Name)>,
+    /// Low-level classes that send what they are told, see [`GenericReceiver::Requestor`].
+    pub requestors: BTreeSet<Name>,
     /// Calls with a verb and path given by the caller.
     pub generic: Vec<GenericCall>,
 }
@@ -286,11 +298,12 @@ pub struct ObjectInfo {
 pub enum HttpCallee {
     /// A function known everywhere: `wp_remote_get`, `fetch`.
     Function(Name),
-    /// A method of an instance of a class.
+    /// A method of a class, called on an instance or on the class itself.
     Method {
         /// Fully qualified class name; for JavaScript and Python `module.Class`.
         class: Name,
-        /// Name of the method.
+        /// Name of the method; `__construct` where making the object counts as the call, empty
+        /// where the instance itself is called.
         method: Name,
     },
     /// A function or member of a module; an empty member is the module itself.
@@ -326,7 +339,26 @@ pub struct HttpCall {
     pub verb: Vec<HttpPlace>,
     /// The verb where no place has a value.
     pub default_verb: Method,
+    /// Places whose presence makes the verb POST where no place of `verb` has a value.
+    pub body: Vec<HttpPlace>,
+    /// Where the host is when `url` holds only a path.
+    pub host: Vec<HttpPlace>,
+    /// Where the headers are, as a map.
+    pub headers: Vec<HttpPlace>,
     /// Where the constructor of the class takes the base of every URL.
+    pub base: Vec<HttpPlace>,
+}
+
+/// A call that yields an HTTP client, for instance `axios.create`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpFactory {
+    /// SDK whose language this call belongs to.
+    pub language: SdkId,
+    /// What is called.
+    pub callee: HttpCallee,
+    /// Class of the client, as [`HttpCallee::Method`] spells it.
+    pub class: Name,
+    /// Where the call takes the base of every URL.
     pub base: Vec<HttpPlace>,
 }
 
@@ -341,6 +373,8 @@ pub struct Catalog {
     pub objects: BTreeMap<Name, ObjectInfo>,
     /// HTTP clients.
     pub http: Vec<HttpCall>,
+    /// Calls that yield an HTTP client.
+    pub http_factories: Vec<HttpFactory>,
     by_shape: BTreeMap<(String, Method), EndpointId>,
 }
 

@@ -1,16 +1,107 @@
 //! Renders manifests.
 //!
-//! Owns the output formats. Deliberately knows no analysis, no terminal and no file.
+//! Owns the output formats, one file each. Deliberately knows no analysis, no terminal and no file:
+//! whether there are colours, and how wide a line may be, is told in [`Options`].
 
 use std::io::{self, Write};
 
 use model::manifest::Manifest;
 
+mod endpoints;
+mod json;
+mod layout;
+mod link;
+mod markdown;
+mod sanitize;
+mod text;
+pub mod v1;
+mod yaml;
+
+pub use json::{read as read_json, schema as json_schema};
+pub use link::{Mode, link};
+pub use sanitize::sanitize;
+pub use yaml::read as read_yaml;
+
 /// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
-    /// For people.
+    /// A table for people.
     Text,
+    /// Everything that is known, for programs.
+    Json,
+    /// The manifest file that is committed beside the code.
+    Yaml,
+    /// A table for a README or a pull request.
+    Markdown,
+    /// One endpoint a line.
+    Endpoints,
+    /// The address of the Dashboard page that creates the key.
+    Link,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 6] = [
+        Self::Text,
+        Self::Json,
+        Self::Yaml,
+        Self::Markdown,
+        Self::Endpoints,
+        Self::Link,
+    ];
+
+    /// Returns the name of the format on the command line.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Markdown => "markdown",
+            Self::Endpoints => "endpoints",
+            Self::Link => "link",
+        }
+    }
+
+    /// Returns what the format is for, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Text => "a table for people",
+            Self::Json => "everything that is known, for programs",
+            Self::Yaml => "the manifest file to commit, one document per unit",
+            Self::Markdown => "a table for a README or a pull request",
+            Self::Endpoints => "one line per endpoint, as in `POST /v1/refunds`",
+            Self::Link => "the Dashboard page that creates the key, filled in",
+        }
+    }
+
+    /// Finds the format by its name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.id() == id)
+    }
+}
+
+/// How manifests are rendered, and what made them.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Version of the program.
+    pub tool_version: String,
+    /// Version of the rule table.
+    pub rules_version: String,
+    /// Names of the rule files that were added to the table.
+    pub added_rules: Vec<String>,
+    /// Whether text is coloured.
+    pub styles: bool,
+    /// Whether text shows every place, not only the first.
+    pub verbose: bool,
+    /// Whether text says which files were left out, and why.
+    pub explain_skips: bool,
+    /// Columns that text may take; `None` for no limit.
+    pub width: Option<usize>,
+    /// Which kind of key the Dashboard links create.
+    pub mode: Mode,
 }
 
 /// Writes `manifests` to `out`.
@@ -18,8 +109,18 @@ pub enum Format {
 /// # Errors
 ///
 /// Fails where `out` does.
-pub fn render(format: Format, manifests: &[Manifest], out: &mut dyn Write) -> io::Result<()> {
+pub fn render(
+    format: Format,
+    manifests: &[Manifest],
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Text => writeln!(out, "{}", manifests.len()),
+        Format::Text => text::render(manifests, options, out),
+        Format::Json => json::render(manifests, options, out),
+        Format::Yaml => yaml::render(manifests, options, out),
+        Format::Markdown => markdown::render(manifests, options, out),
+        Format::Endpoints => endpoints::render(manifests, out),
+        Format::Link => link::render(manifests, options, out),
     }
 }

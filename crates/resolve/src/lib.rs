@@ -1,12 +1,73 @@
 //! Finds the requests that the code of one unit makes.
 //!
-//! One evaluator over language-neutral facts. Deliberately knows no grammar, no YAML and no disk.
+//! One abstract interpreter over language-neutral facts. Deliberately knows no grammar, no YAML and
+//! no disk.
 
-use model::{api::Catalog, evidence::Resolution, unit::UnitFacts};
+mod builtin;
+mod calls;
+mod classes;
+mod evaluator;
+mod expressions;
+mod found;
+mod members;
+mod modules;
+mod names;
+mod program;
+mod request;
+mod sdk;
+mod statements;
+mod value;
+mod visit;
+
+use model::{api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
+
+use crate::{evaluator::Evaluator, program::Program};
+
+/// How often everything is run again because a field or variable turned out to hold more.
+const MAX_ROUNDS: usize = 5;
 
 /// Says which Stripe requests the code of `unit` makes, and what could not be resolved.
 #[must_use]
 pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
-    let _ = (unit, catalog);
-    Resolution::default()
+    let program = Program::new(unit, catalog);
+    let mut evaluator = Evaluator::new(&program);
+    evaluator.index_subclasses();
+    for _ in 0..MAX_ROUNDS {
+        evaluator.start_round();
+        run_all(&mut evaluator);
+        if !evaluator.changed || evaluator.is_exhausted() {
+            break;
+        }
+    }
+    evaluator.found.into_resolution()
+}
+
+/// Runs every file, every function, and every inherited method for the class that inherits it.
+fn run_all(evaluator: &mut Evaluator<'_>) {
+    let program = evaluator.program;
+    for (file, _) in program.files() {
+        evaluator.run_module(file);
+    }
+    for function in program.entry_functions() {
+        let class = program.class_around(function);
+        evaluator.run_open(function, class);
+    }
+    for class in program.classes() {
+        if !program.is_concrete(class) {
+            continue;
+        }
+        for base in evaluator.lineage(class).into_iter().skip(1) {
+            for method in &program.class(base).methods {
+                let method = program::FunctionId {
+                    file: base.file,
+                    index: method.0,
+                };
+                let function = program.function(method);
+                let is_own = evaluator.method(class, &function.name) == Some(method);
+                if is_own && function.kind != FunctionKind::Setter {
+                    evaluator.run_open(method, Some(class));
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,272 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, Parser, Subcommand, ValueEnum, ValueHint,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use clap_complete::Shell;
+use model::language::Language;
+use report::Format;
+
+const INPUT: &str = "What is scanned";
+const OUTPUT: &str = "What is printed";
+const RUN: &str = "How it runs";
+
+const ABOUT: &str =
+    "Says which permissions a Stripe restricted API key needs, by reading source code";
+
+const EXAMPLES: &str = "\
+Examples:
+  rakscan .                                  what the code in this folder needs
+  rakscan wp-content/plugins/woo-acme -v     with every place that needs it
+  rakscan src --format json -o report.json   for another program
+  rakscan . --write                          keep stripe-permissions.yaml up to date
+  rakscan - --language php < charge.php      standard input
+  rakscan explain charge_write               what a permission is and what needs it
+
+Exit codes:
+  0  done
+  2  wrong usage, or a path, rule file or output failed
+  3  nothing to scan
+  4  incomplete, with --strict";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rakscan",
+    version,
+    about = ABOUT,
+    long_about = format!("{ABOUT}.\n\nReads PHP, JavaScript, TypeScript and Python; runs nothing, sends nothing."),
+    after_long_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say which permissions code needs (the default where a path is given)
+    #[command(after_long_help = EXAMPLES)]
+    Scan(ScanArgs),
+    /// Explain a permission, an endpoint, an SDK call or a diagnostic code
+    Explain(ExplainArgs),
+    /// Look at the rule table
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// Shell to complete for
+        shell: Shell,
+    },
+}
+
+/// What can be done with the rule table.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List endpoints with the permission that each needs
+    List(ListArgs),
+}
+
+/// How much is said, and how it looks.
+#[derive(Debug, Args)]
+pub(crate) struct TalkArgs {
+    /// Show every place and everything left out
+    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = OUTPUT)]
+    pub(crate) verbose: bool,
+    /// Say nothing but the result and errors
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    pub(crate) quiet: bool,
+    /// When to colour
+    ///
+    /// `auto` colours where a terminal reads, and obeys `NO_COLOR`, `CLICOLOR_FORCE` and
+    /// `FORCE_COLOR`.
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", help_heading = OUTPUT)]
+    pub(crate) color: When,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// Where a terminal reads.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Rule files.
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// Add rules from a YAML file; may be given several times
+    ///
+    /// Its rows add to the built-in table, and replace the row of the same endpoint.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = RUN)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// What is scanned, and what is printed of it.
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Folders and files to scan; `-` for standard input
+    ///
+    /// A folder is one unit, unless it holds WordPress plugins or themes: each of those is one.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    /// Number of threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RUN)]
+    pub(crate) threads: Option<u16>,
+    /// Exit with 4 where anything could not be resolved or mapped
+    #[arg(long, help_heading = RUN)]
+    pub(crate) strict: bool,
+}
+
+/// What is scanned.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Read the paths to scan from a file, or from `-`
+    ///
+    /// One path a line, or separated by NUL bytes as `git ls-files -z` prints them. Each is scanned by
+    /// itself, as if it were given as PATH.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = INPUT)]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Language of standard input
+    #[arg(long, value_name = "LANG", value_parser = languages(), help_heading = INPUT)]
+    pub(crate) language: Option<Language>,
+    /// Name shown for standard input; its extension can stand in for --language
+    #[arg(long, value_name = "NAME", help_heading = INPUT)]
+    pub(crate) stdin_name: Option<String>,
+    /// Read what `.gitignore` and other ignore files name
+    #[arg(long, help_heading = INPUT)]
+    pub(crate) no_ignore: bool,
+    /// Read tests too
+    #[arg(long, help_heading = INPUT)]
+    pub(crate) include_tests: bool,
+    /// Read dependencies too (`vendor`, `node_modules`)
+    #[arg(long, help_heading = INPUT)]
+    pub(crate) include_dependencies: bool,
+    /// Leave out larger files, for instance 500k or 1M [default: 4M]
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = INPUT)]
+    pub(crate) max_file_size: Option<u64>,
+}
+
+/// What is printed.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Format of the result
+    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), default_value = Format::Text.id(), help_heading = OUTPUT)]
+    pub(crate) format: Format,
+    /// Write the result into a file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+    /// Write stripe-permissions.yaml into the folder that is scanned
+    #[arg(long, conflicts_with_all = ["output", "format"], help_heading = OUTPUT)]
+    pub(crate) write: bool,
+    /// Let Dashboard links create a test mode key
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) test_mode: bool,
+    /// Say how many files were left out, and why
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) explain_skips: bool,
+}
+
+/// What is explained.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// For instance `charge_write`, `POST /v1/refunds`, `customers.create`, `dynamic-operation`
+    ///
+    /// A permission (with or without `rak_`, or its Dashboard label), an endpoint, a call as the PHP,
+    /// Node.js or Python SDK spells it, a diagnostic code, or the text of Stripe's error message.
+    #[arg(value_name = "SUBJECT", required = true)]
+    pub(crate) subject: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+/// What is listed.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only rows with this text in the endpoint, permission, grade or status
+    pub(crate) filter: Option<String>,
+    /// Format of the list
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+/// Format of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table for people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let values = Format::ALL.map(|format| PossibleValue::new(format.id()).help(format.summary()));
+    PossibleValuesParser::new(values)
+        .try_map(|id| Format::from_id(&id).ok_or("there is no such format"))
+}
+
+fn languages() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.map(|language| language.info().id))
+        .try_map(|id| Language::from_id(&id).ok_or("there is no such language"))
+}
+
+/// Reads `500k`, `1M`, `2G` or a number of bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || "expected a number of bytes such as 500k or 1M".to_owned();
+    let text = text.trim_end_matches(['B', 'b']).trim_end_matches('i');
+    let (number, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (text.get(..at), 1 << 10),
+        Some((at, 'm' | 'M')) => (text.get(..at), 1 << 20),
+        Some((at, 'g' | 'G')) => (text.get(..at), 1 << 30),
+        _ => (Some(text), 1),
+    };
+    let number: u64 = number.and_then(|n| n.parse().ok()).ok_or_else(wrong)?;
+    number.checked_mul(factor).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("500k"), Ok(512_000));
+        assert_eq!(size("1M"), Ok(1_048_576));
+        assert_eq!(size("2MiB"), Ok(2_097_152));
+        assert_eq!(size("77"), Ok(77));
+        assert!(size("M").is_err() && size("1x").is_err() && size("99999999999G").is_err());
+    }
+}

@@ -1,0 +1,26 @@
+//! The subcommands, one file each.
+
+mod completions;
+mod explain;
+mod rules;
+mod scan;
+
+use crate::{
+    args::{Cli, Command, RulesCommand},
+    error::CliError,
+    screen::Screen,
+    status::Status,
+};
+
+/// Does what was asked for.
+pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
+    match cli.command {
+        None => scan::run(&cli.scan, screen),
+        Some(Command::Scan(args)) => scan::run(&args, screen),
+        Some(Command::Explain(args)) => explain::run(&args, screen),
+        Some(Command::Rules {
+            command: RulesCommand::List(args),
+        }) => rules::list(&args, screen),
+        Some(Command::Completions { shell }) => completions::run(shell, screen),
+    }
+}

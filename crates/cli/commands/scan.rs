@@ -1,0 +1,152 @@
+//! `scan`: which permissions code needs.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use model::manifest::Manifest;
+use report::{Format, Mode};
+use rules::RuleSet;
+use scan::Input;
+
+use crate::{
+    args::{InputArgs, ScanArgs},
+    error::CliError,
+    input::input,
+    rule_files,
+    progress::Bar,
+    screen::{Screen, Talk},
+    status::Status,
+};
+
+/// The name of the manifest file.
+const MANIFEST: &str = "stripe-permissions.yaml";
+
+pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
+    let rules = rule_files::load(&args.rules.rules)?;
+    let input = input(args)?;
+    let target = target(args, &input)?;
+    let manifests = scan(args, &input, &rules, screen)?;
+    match target {
+        Target::Stdout => screen.print(&rendered(args, &manifests, &rules, Some(screen))?)?,
+        Target::Output(path) => write(&path, &rendered(args, &manifests, &rules, None)?)?,
+        Target::Manifest(path) => {
+            if manifests.len() != 1 {
+                return Err(CliError::WriteNeedsOneUnit);
+            }
+            write(&path, &rendered(args, &manifests, &rules, None)?)?;
+            screen.remark(&format!("wrote {}", path.display()));
+        }
+    }
+    Ok(judged(args, &manifests, screen))
+}
+
+/// Where the result goes.
+enum Target {
+    Stdout,
+    Output(PathBuf),
+    Manifest(PathBuf),
+}
+
+fn target(args: &ScanArgs, input: &Input) -> Result<Target, CliError> {
+    if let Some(path) = &args.output.output {
+        return Ok(Target::Output(path.clone()));
+    }
+    if !args.output.write {
+        return Ok(Target::Stdout);
+    }
+    match input {
+        Input::Paths(roots) => match roots.as_slice() {
+            [root] if root.is_dir() => Ok(Target::Manifest(root.join(MANIFEST))),
+            _ => Err(CliError::WriteNeedsOneUnit),
+        },
+        Input::Text { .. } => Err(CliError::WriteNeedsOneUnit),
+    }
+}
+
+fn scan(
+    args: &ScanArgs,
+    input: &Input,
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<Vec<Manifest>, CliError> {
+    let options = scan_options(&args.input, args.threads);
+    let bar = Bar::new(screen);
+    Ok(scan::scan(input, &options, rules, &bar)?)
+}
+
+fn scan_options(args: &InputArgs, threads: Option<u16>) -> scan::Options {
+    let default = scan::Options::default();
+    scan::Options {
+        threads: threads.map(usize::from),
+        respect_ignore_files: !args.no_ignore,
+        include_tests: args.include_tests,
+        include_dependencies: args.include_dependencies,
+        max_file_size: args.max_file_size.unwrap_or(default.max_file_size),
+    }
+}
+
+/// Renders for `screen`, or for a file where there is none.
+fn rendered(
+    args: &ScanArgs,
+    manifests: &[Manifest],
+    rules: &RuleSet,
+    screen: Option<&Screen>,
+) -> Result<Vec<u8>, CliError> {
+    let options = report::Options {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules_version: rules.version().to_owned(),
+        added_rules: args
+            .rules
+            .rules
+            .iter()
+            .map(|file| file_name(file))
+            .collect(),
+        styles: screen.is_some_and(|screen| screen.styles),
+        verbose: screen.is_some_and(|screen| screen.talk == Talk::Verbose),
+        explain_skips: args.output.explain_skips,
+        width: screen.and_then(|screen| screen.width),
+        mode: if args.output.test_mode {
+            Mode::Test
+        } else {
+            Mode::Live
+        },
+    };
+    let format = if args.output.write {
+        Format::Yaml
+    } else {
+        args.output.format
+    };
+    let mut out = Vec::new();
+    report::render(format, manifests, &options, &mut out)?;
+    Ok(out)
+}
+
+/// Returns the last part of a path: what is printed must not depend on where it was run.
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    fs::write(path, bytes).map_err(|source| CliError::Unwritable {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn judged(args: &ScanArgs, manifests: &[Manifest], screen: &Screen) -> Status {
+    let n_open = manifests
+        .iter()
+        .filter(|manifest| !manifest.is_complete())
+        .count();
+    if !args.strict || n_open == 0 {
+        return Status::Done;
+    }
+    let n_units = manifests.len();
+    screen.remark(&format!(
+        "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
+    ));
+    Status::Incomplete
+}

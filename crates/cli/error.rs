@@ -1,0 +1,164 @@
+//! What can go wrong at the edge, and how it is told.
+
+use std::{
+    error::Error as _,
+    fmt::Write as _,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anstyle::{AnsiColor, Style};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use scan::ScanError;
+
+use rules::RuleError;
+
+use crate::{screen::Screen, status::Status};
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(crate) enum CliError {
+    #[error("no such file or directory: {}", quoted(paths))]
+    #[diagnostic(help("check the spelling; nothing was scanned"))]
+    Missing { paths: Vec<PathBuf> },
+    #[error("cannot read `{}`", path.display())]
+    #[diagnostic(help("make it readable, or leave it out"))]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("cannot read standard input")]
+    Stdin { source: io::Error },
+    #[error("standard input cannot be scanned together with other paths")]
+    #[diagnostic(help("give `-` alone, without --files-from"))]
+    StdinIsNotAlone,
+    #[error("cannot tell which language standard input is in")]
+    #[diagnostic(help("name it with --language, or give a file name with --stdin-name"))]
+    StdinLanguage,
+    #[error("the list of files holds a path that is not UTF-8")]
+    #[diagnostic(help("write the list in UTF-8"))]
+    #[cfg_attr(unix, expect(dead_code, reason = "paths are any bytes on Unix"))]
+    PathEncoding,
+    #[error("there is no source file in a supported language")]
+    #[diagnostic(help("{}", supported()))]
+    NothingToScan,
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rules(#[from] RuleError),
+    #[error("cannot write `{}`", path.display())]
+    #[diagnostic(help("name a file in a folder that exists and can be written to"))]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("--write needs one folder that is one unit")]
+    #[diagnostic(help("give one folder, or use --format yaml and --output FILE"))]
+    WriteNeedsOneUnit,
+    #[error("nothing is known of `{subject}`")]
+    #[diagnostic(help("{}", suggestion(nearest)))]
+    UnknownSubject {
+        subject: String,
+        nearest: Vec<String>,
+    },
+    #[error("cannot write the result")]
+    Output(#[from] io::Error),
+}
+
+impl From<ScanError> for CliError {
+    fn from(error: ScanError) -> Self {
+        match error {
+            ScanError::NotFound { path } => Self::Missing { paths: vec![path] },
+            ScanError::Unreadable { path, source } => Self::Unreadable { path, source },
+            ScanError::NothingToScan => Self::NothingToScan,
+        }
+    }
+}
+
+impl CliError {
+    /// Returns how the run ends; a reader that has gone away is no failure.
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Done,
+            Self::NothingToScan => Status::NothingToScan,
+            _ => Status::Failed,
+        }
+    }
+
+    /// Tells the error, its causes and what to do, on standard error.
+    pub(crate) fn show(&self, screen: &Screen) {
+        let text = if self.source_code().is_some() {
+            excerpt(self, screen)
+        } else {
+            sentences(self, screen)
+        };
+        // Where nobody reads, there is nobody to tell.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// Draws an error with the lines of the file that it is about.
+fn excerpt(error: &CliError, screen: &Screen) -> String {
+    let theme = match (screen.talk_is_read, screen.talk_styles) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    let mut text = String::new();
+    let drawn = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .render_report(&mut text, error);
+    match drawn {
+        Ok(()) => text,
+        Err(_) => sentences(error, screen),
+    }
+}
+
+/// Writes an error as clap writes its own: a sentence, the causes, what to do.
+fn sentences(error: &CliError, screen: &Screen) -> String {
+    let paint = |style: Style, word: &str| {
+        if screen.talk_styles {
+            format!("{style}{word}{style:#}")
+        } else {
+            word.to_owned()
+        }
+    };
+    let label = paint(AnsiColor::Red.on_default().bold(), "error:");
+    let mut text = format!("{label} {}\n", report::sanitize(&error.to_string()));
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  because: {}", report::sanitize(&inner.to_string()));
+        cause = inner.source();
+    }
+    if let Some(help) = error.help() {
+        let label = paint(AnsiColor::Cyan.on_default(), "help:");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {label} {}", report::sanitize(&help.to_string()));
+    }
+    text
+}
+
+fn quoted(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| format!("`{}`", Path::display(path)))
+        .collect();
+    paths.join(", ")
+}
+
+fn supported() -> String {
+    let extensions: Vec<String> = model::language::Language::ALL
+        .iter()
+        .flat_map(|language| language.info().extensions)
+        .map(|extension| format!(".{extension}"))
+        .collect();
+    let extensions = extensions.join(" ");
+    format!(
+        "give a folder with source code ({extensions}); --no-ignore, --include-tests and --include-dependencies read more"
+    )
+}
+
+fn suggestion(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        return "give a permission id, an endpoint, an SDK call or a diagnostic code; `rakscan rules \
+                list` shows all endpoints"
+            .to_owned();
+    }
+    let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+    format!("try {}", names.join(", "))
+}

@@ -1,0 +1,34 @@
+//! The complete report as JSON, and its JSON Schema.
+
+use std::io::{self, Write};
+
+use model::manifest::Manifest;
+
+use crate::{Options, v1::Document};
+
+pub(crate) fn render(
+    manifests: &[Manifest],
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Document::new(manifests, options))?;
+    writeln!(out)
+}
+
+/// Reads a report back.
+///
+/// # Errors
+///
+/// Fails where `text` is no report of this version.
+pub fn read(text: &str) -> io::Result<Document> {
+    let document: Document = serde_json::from_str(text)?;
+    document.check_version()?;
+    Ok(document)
+}
+
+/// Returns the JSON Schema of the report, as it is checked in under `schema/`.
+#[must_use]
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Document);
+    format!("{:#}\n", schema.as_value())
+}

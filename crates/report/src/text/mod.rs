@@ -1,0 +1,221 @@
+//! The report for people: compact, aligned, and honest about what is open.
+
+use std::io::{self, Write};
+
+use model::{
+    diagnostic::Diagnostic,
+    manifest::{Manifest, Needed, UnitKind, Unmapped, UnmappedReason},
+};
+
+use crate::{
+    Options,
+    layout::{CAREFUL, Cell, FAINT, GOOD, NAME, PLAIN, STRONG},
+    link::{is_part_of_key, link},
+};
+
+mod open;
+mod table;
+
+pub(crate) fn render(
+    manifests: &[Manifest],
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for (index, manifest) in manifests.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        unit(manifest, options, out)?;
+    }
+    summary(manifests, options, out)
+}
+
+fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    header(manifest, options, out)?;
+    let parts = Parts::of(manifest);
+    table::section("", &parts.own, options, out)?;
+    let connect = "Connect, for requests on behalf of connected accounts";
+    table::section(connect, &parts.connect, options, out)?;
+    let unreferenced = "Not part of the key: nothing here reaches this code";
+    table::section(unreferenced, &parts.unreferenced, options, out)?;
+    open::unmapped("Not mapped", &parts.unmapped, options, out)?;
+    if options.verbose {
+        open::unmapped("Needs no permission", &parts.free, options, out)?;
+    }
+    open::unresolved("Could not be resolved", &parts.unresolved, options, out)?;
+    if options.verbose {
+        open::unresolved("Notes", &parts.notes, options, out)?;
+    }
+    verdict(manifest, &parts, options, out)?;
+    if options.explain_skips || options.verbose {
+        skipped(manifest, options, out)?;
+    }
+    match link(manifest, options.mode) {
+        Some(link) => writeln!(out, "\n  Create the key:\n  {link}"),
+        None => Ok(()),
+    }
+}
+
+/// A manifest, sorted by what is to be done with each part.
+struct Parts<'a> {
+    own: Vec<&'a Needed>,
+    connect: Vec<&'a Needed>,
+    unreferenced: Vec<&'a Needed>,
+    unmapped: Vec<&'a Unmapped>,
+    free: Vec<&'a Unmapped>,
+    unresolved: Vec<&'a Diagnostic>,
+    notes: Vec<&'a Diagnostic>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        let needed = |all: &'a [Needed]| -> (Vec<&'a Needed>, Vec<&'a Needed>) {
+            all.iter().partition(|needed| is_part_of_key(needed))
+        };
+        let (own, mut unreferenced) = needed(&manifest.permissions);
+        let (connect, rest) = needed(&manifest.connect);
+        unreferenced.extend(rest);
+        let (free, unmapped) = manifest
+            .unmapped
+            .iter()
+            .partition(|unmapped| unmapped.reason == UnmappedReason::NoPermission);
+        let (notes, unresolved) = manifest
+            .unresolved
+            .iter()
+            .partition(|diagnostic| diagnostic.code.leaves_complete());
+        Self {
+            own,
+            connect,
+            unreferenced,
+            unmapped,
+            free,
+            unresolved,
+            notes,
+        }
+    }
+
+    /// Says what follows where nothing is open.
+    fn conclusion(&self) -> &'static str {
+        if !(self.own.is_empty() && self.connect.is_empty()) {
+            "every request found has a known permission, and nothing was left open"
+        } else if !self.free.is_empty() {
+            "no request found needs a permission of the key"
+        } else if !self.unreferenced.is_empty() {
+            "no request is reached; a key for this code needs no permission"
+        } else {
+            "no Stripe API request found; a key for this code needs no permission"
+        }
+    }
+
+    /// Says what is open.
+    fn open(&self) -> String {
+        let places = "places could not be resolved";
+        let endpoints = "endpoints have no known permission";
+        let open: Vec<String> = [
+            (self.unresolved.len(), "place could not be resolved", places),
+            (
+                self.unmapped.len(),
+                "endpoint has no known permission",
+                endpoints,
+            ),
+        ]
+        .into_iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| count(n as u64, one, many))
+        .collect();
+        let open = open.join(", ");
+        let found = [&self.own, &self.connect].iter().any(|all| !all.is_empty());
+        if found || !self.unmapped.is_empty() || !self.free.is_empty() {
+            open
+        } else {
+            format!("no Stripe API request found, but {open}")
+        }
+    }
+}
+
+fn header(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let unit = &manifest.unit;
+    let title = match &unit.version {
+        Some(version) => format!("{} {version}", unit.name),
+        None => unit.name.to_string(),
+    };
+    let mut about = vec![
+        kind(unit.kind).to_owned(),
+        count(manifest.n_files, "file read", "files read"),
+    ];
+    about.extend(manifest.sdks.iter().map(|sdk| match &sdk.version {
+        Some(version) => format!("{} {version}", sdk.name),
+        None => sdk.name.to_string(),
+    }));
+    about.dedup();
+    writeln!(
+        out,
+        "{}  {}",
+        Cell::new(&title, STRONG).paint(options.styles),
+        Cell::new(&about.join(", "), FAINT).paint(options.styles)
+    )
+}
+
+const fn kind(kind: UnitKind) -> &'static str {
+    match kind {
+        UnitKind::WordPressPlugin => "WordPress plugin",
+        UnitKind::WordPressTheme => "WordPress theme",
+        UnitKind::Package => "package",
+        UnitKind::Folder => "folder",
+        UnitKind::File => "file",
+    }
+}
+
+/// Says in one line that all is known, or what is open.
+fn verdict(
+    manifest: &Manifest,
+    parts: &Parts<'_>,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (word, style, explanation) = if manifest.is_complete() {
+        ("complete", GOOD, parts.conclusion().to_owned())
+    } else {
+        ("incomplete", CAREFUL, parts.open())
+    };
+    let word = Cell::new(word, style).paint(options.styles);
+    writeln!(out, "\n  {word}: {explanation}")
+}
+
+fn skipped(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    if manifest.skipped.is_empty() {
+        return Ok(());
+    }
+    let counts: Vec<String> = manifest
+        .skipped
+        .iter()
+        .map(|(reason, n_files)| format!("{} {n_files}", reason.id()))
+        .collect();
+    let line = format!("files left out: {}", counts.join(", "));
+    writeln!(out, "  {}", Cell::new(&line, FAINT).paint(options.styles))
+}
+
+/// Counts the units where there are several.
+fn summary(manifests: &[Manifest], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    if manifests.len() < 2 {
+        return Ok(());
+    }
+    let n_with = manifests
+        .iter()
+        .filter(|manifest| link(manifest, options.mode).is_some())
+        .count();
+    let n_open = manifests
+        .iter()
+        .filter(|manifest| !manifest.is_complete())
+        .count();
+    let line = format!(
+        "{} units: {n_with} with permissions, {n_open} incomplete",
+        manifests.len()
+    );
+    writeln!(out, "\n{}", Cell::new(&line, STRONG).paint(options.styles))
+}
+
+/// Returns `1 file` or `2 files`.
+fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

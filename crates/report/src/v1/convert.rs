@@ -1,0 +1,208 @@
+//! Makes the report's own types from the manifest, escaping all that was scanned.
+
+use std::io;
+
+use model::{
+    diagnostic::Diagnostic,
+    manifest::{Manifest, Needed, Request as ModelRequest, SdkInUse, UnmappedReason},
+    permission::{Access as ModelAccess, Grade as ModelGrade},
+    source::Location,
+};
+
+use super::{
+    Access, Document, Grade, Permission, Place, Request, Rules, Sdk, Subject, Tool, Unit, UnitFile,
+    Unmapped, Unresolved, VERSION,
+};
+use crate::{Mode, Options, link, sanitize};
+
+impl Document {
+    /// Makes the report of `manifests`.
+    #[must_use]
+    pub fn new(manifests: &[Manifest], options: &Options) -> Self {
+        Self {
+            schema: VERSION,
+            tool: Tool {
+                name: "rakscan".to_owned(),
+                version: options.tool_version.clone(),
+            },
+            rules: Rules {
+                version: options.rules_version.clone(),
+                added: options.added_rules.iter().map(|name| safe(name)).collect(),
+            },
+            units: manifests
+                .iter()
+                .map(|manifest| Unit::new(manifest, options.mode, full))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn check_version(&self) -> io::Result<()> {
+        check_version(self.schema)
+    }
+}
+
+impl UnitFile {
+    /// Makes the manifest file of one unit.
+    #[must_use]
+    pub fn new(manifest: &Manifest, mode: Mode) -> Self {
+        let unit = Unit {
+            skipped: None,
+            files: None,
+            ..Unit::new(manifest, mode, short)
+        };
+        Self {
+            schema: VERSION,
+            unit,
+        }
+    }
+
+    pub(crate) fn check_version(&self) -> io::Result<()> {
+        check_version(self.schema)
+    }
+}
+
+fn check_version(found: u32) -> io::Result<()> {
+    if found == VERSION {
+        return Ok(());
+    }
+    let message = format!("schema {found} is not supported, only {VERSION} is");
+    Err(io::Error::new(io::ErrorKind::InvalidData, message))
+}
+
+/// How a place is written.
+type Spell = fn(&Location) -> Place;
+
+fn full(location: &Location) -> Place {
+    Place::Full {
+        path: safe(&location.path),
+        line: location.line,
+        column: location.column,
+        text: (!location.excerpt.is_empty()).then(|| safe(&location.excerpt)),
+    }
+}
+
+fn short(location: &Location) -> Place {
+    Place::Short(format!("{}:{}", sanitize(&location.path), location.line))
+}
+
+impl Unit {
+    fn new(manifest: &Manifest, mode: Mode, spell: Spell) -> Self {
+        let permissions = |all: &[Needed]| all.iter().map(|one| permission(one, spell)).collect();
+        Self {
+            unit: Subject {
+                name: safe(&manifest.unit.name),
+                kind: manifest.unit.kind.id().to_owned(),
+                version: manifest.unit.version.as_deref().map(safe),
+            },
+            complete: manifest.is_complete(),
+            permissions: permissions(&manifest.permissions),
+            connect: permissions(&manifest.connect),
+            unmapped: manifest
+                .unmapped
+                .iter()
+                .map(|one| unmapped(&one.request, one.reason, spell))
+                .collect(),
+            unresolved: manifest
+                .unresolved
+                .iter()
+                .map(|one| unresolved(one, spell))
+                .collect(),
+            sdks: manifest.sdks.iter().map(sdk).collect(),
+            skipped: Some(
+                manifest
+                    .skipped
+                    .iter()
+                    .map(|(reason, n_files)| (reason.id().to_owned(), *n_files))
+                    .collect(),
+            ),
+            files: Some(manifest.n_files),
+            link: link(manifest, mode),
+        }
+    }
+}
+
+fn permission(needed: &Needed, spell: Spell) -> Permission {
+    Permission {
+        id: needed.id.to_string(),
+        label: needed.label.as_deref().map(safe),
+        section: safe(&needed.section),
+        access: access(needed.id.access),
+        grade: grade(needed.grade),
+        tier: needed.tier.id().to_owned(),
+        alternatives: needed
+            .alternatives
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        requests: needed
+            .requests
+            .iter()
+            .map(|one| Request {
+                endpoint: safe(&one.endpoint.to_string()),
+                tier: one.tier.id().to_owned(),
+                at: places(one, spell),
+            })
+            .collect(),
+    }
+}
+
+fn unmapped(request: &ModelRequest, reason: UnmappedReason, spell: Spell) -> Unmapped {
+    let code = match reason {
+        UnmappedReason::UnknownPermission => "unknown-permission",
+        UnmappedReason::UnknownEndpoint => "unknown-endpoint",
+        UnmappedReason::NoPermission => "no-permission",
+    };
+    Unmapped {
+        endpoint: safe(&request.endpoint.to_string()),
+        tier: request.tier.id().to_owned(),
+        at: places(request, spell),
+        code: code.to_owned(),
+        reason: reason.text().to_owned(),
+    }
+}
+
+/// Returns the places of a request; several columns of one line are one place where columns are not
+/// written.
+fn places(request: &ModelRequest, spell: Spell) -> Vec<Place> {
+    let mut places: Vec<Place> = request.at.iter().map(spell).collect();
+    places.dedup();
+    places
+}
+
+fn unresolved(diagnostic: &Diagnostic, spell: Spell) -> Unresolved {
+    Unresolved {
+        at: spell(&diagnostic.location),
+        code: diagnostic.code.id().to_owned(),
+        reason: safe(&diagnostic.message),
+    }
+}
+
+fn sdk(sdk: &SdkInUse) -> Sdk {
+    Sdk {
+        name: safe(&sdk.name),
+        version: sdk.version.as_deref().map(safe),
+        path: sdk.path.as_deref().map(safe),
+        namespace: sdk.namespace.as_deref().map(safe),
+    }
+}
+
+const fn access(access: ModelAccess) -> Access {
+    match access {
+        ModelAccess::Read => Access::Read,
+        ModelAccess::Write => Access::Write,
+    }
+}
+
+const fn grade(grade: ModelGrade) -> Grade {
+    match grade {
+        ModelGrade::Official => Grade::Official,
+        ModelGrade::Observed => Grade::Observed,
+        ModelGrade::Documented => Grade::Documented,
+        ModelGrade::Inferred => Grade::Inferred,
+        ModelGrade::Unknown => Grade::Unknown,
+    }
+}
+
+fn safe(text: &str) -> String {
+    sanitize(text).into_owned()
+}

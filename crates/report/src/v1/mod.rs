@@ -1,0 +1,222 @@
+//! Version 1 of the report that programs read and write.
+//!
+//! Its own types, apart from [`model`], so that the vocabulary inside may change while what is
+//! printed does not. Everything is escaped by [`sanitize`](crate::sanitize()) on the way in.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+mod convert;
+
+/// The version that this module writes and reads.
+pub const VERSION: u32 = 1;
+
+/// The report of one run of rakscan: which permissions Stripe restricted API keys need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// Version of this format.
+    pub schema: u32,
+    /// The program that made the report.
+    pub tool: Tool,
+    /// The rule table that it used.
+    pub rules: Rules,
+    /// What each unit needs, in the order of their paths.
+    pub units: Vec<Unit>,
+}
+
+/// The program that made a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The rule table that was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Rules {
+    /// Version of the table.
+    pub version: String,
+    /// Names of rule files that the user added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<String>,
+}
+
+/// What one unit needs: the content of a `stripe-permissions.yaml`, beside its `schema`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unit {
+    /// The unit.
+    pub unit: Subject,
+    /// Whether nothing was left open.
+    pub complete: bool,
+    /// Permissions for the own account, sorted by id.
+    pub permissions: Vec<Permission>,
+    /// Permissions for connected accounts (the Connect column), sorted by id.
+    #[serde(default)]
+    pub connect: Vec<Permission>,
+    /// Requests that no permission is listed for.
+    #[serde(default)]
+    pub unmapped: Vec<Unmapped>,
+    /// What could not be read or resolved.
+    #[serde(default)]
+    pub unresolved: Vec<Unresolved>,
+    /// Stripe SDKs that the unit uses or brings along.
+    #[serde(default)]
+    pub sdks: Vec<Sdk>,
+    /// Number of files left out, by reason. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<BTreeMap<String, u64>>,
+    /// Number of files that were read for calls. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
+    /// The Dashboard page that creates the key; absent where no permission is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// A manifest file: one unit and the version of the format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnitFile {
+    /// Version of this format.
+    pub schema: u32,
+    /// What the unit needs.
+    #[serde(flatten)]
+    pub unit: Unit,
+}
+
+/// The thing that one key is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// Its name.
+    pub name: String,
+    /// What kind of thing it is: `wordpress-plugin`, `wordpress-theme`, `package`, `folder`, `file`.
+    pub kind: String,
+    /// Its version, where it says one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// One permission that the key must have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Permission {
+    /// The id, without the prefix `rak_`.
+    pub id: String,
+    /// Row label in the Dashboard, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Section in the Dashboard.
+    pub section: String,
+    /// Read, or write, which includes read.
+    pub access: Access,
+    /// How well it is known that the requests need this permission.
+    pub grade: Grade,
+    /// Why the running program needs it: `required`, `one_off`, `unreferenced`.
+    pub tier: String,
+    /// Ids that Stripe accepts instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<String>,
+    /// What needs it.
+    pub requests: Vec<Request>,
+}
+
+/// What a permission allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Reading only.
+    Read,
+    /// Reading and writing.
+    Write,
+}
+
+/// How well a mapping is known, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Stripe publishes it.
+    Official,
+    /// A real 403 message names it.
+    Observed,
+    /// Documentation of others, or of Stripe for another product, says so.
+    Documented,
+    /// It follows from a rule that holds elsewhere.
+    Inferred,
+    /// Nobody has published it.
+    Unknown,
+}
+
+/// One endpoint and the places that call it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Request {
+    /// Verb and path: `POST /v1/refunds`.
+    pub endpoint: String,
+    /// Why the running program needs it.
+    pub tier: String,
+    /// The places, sorted.
+    pub at: Vec<Place>,
+}
+
+/// A request that no permission is listed for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unmapped {
+    /// Verb and path.
+    pub endpoint: String,
+    /// Why the running program needs it.
+    pub tier: String,
+    /// The places, sorted.
+    pub at: Vec<Place>,
+    /// Why no permission is listed: `unknown-permission`, `unknown-endpoint`, `no-permission`.
+    pub code: String,
+    /// The same as a sentence.
+    pub reason: String,
+}
+
+/// Something that could not be read or resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unresolved {
+    /// Where it is.
+    pub at: Place,
+    /// What kind it is; `rakscan explain CODE` says more.
+    pub code: String,
+    /// What is wrong, as a sentence.
+    pub reason: String,
+}
+
+/// A Stripe SDK.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Sdk {
+    /// Its name, for instance `stripe-php`.
+    pub name: String,
+    /// Its version, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Folder of a bundled copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// PHP namespace of a bundled copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
+
+/// A place in the code: an object in JSON, `path:line` in YAML.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Place {
+    /// All that is known of the place.
+    Full {
+        /// Relative path with `/`.
+        path: String,
+        /// Line, from 1.
+        line: u32,
+        /// Column in characters, from 1.
+        column: u32,
+        /// The source line, shortened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// `path:line`.
+    Short(String),
+}

@@ -1,0 +1,763 @@
+//! Calls: which function, method or request an expression in call position reaches.
+
+use std::rc::Rc;
+
+use model::{
+    Name,
+    api::SdkId,
+    diagnostic::Code,
+    facts::{ClassRef, Expr, ExprKind, FunctionKind},
+    source::Span,
+};
+
+use crate::{
+    evaluator::{Arguments, Env, Evaluator, Frame, instance},
+    program::{ClassId, FunctionId},
+    value::{Atom, Callable, Instance, Map, Origin, Text, Value},
+};
+
+impl Evaluator<'_> {
+    /// Evaluates a call with its arguments evaluated.
+    pub(crate) fn call(
+        &mut self,
+        frame: &mut Frame,
+        callee: &Expr,
+        arguments: Arguments,
+        span: Span,
+    ) -> Value {
+        match &callee.kind {
+            ExprKind::Member { object, property } => {
+                if matches!(object.kind, ExprKind::Class(ClassRef::Parent)) {
+                    return self.call_base(frame, object, property, &arguments, span);
+                }
+                let receiver = self.eval(frame, object);
+                if receiver.is_unknown()
+                    && let Some(value) = self.call_by_name(frame, callee, &arguments, span)
+                {
+                    return value;
+                }
+                self.call_method(frame, &receiver, property, Origin::HERE, &arguments, span)
+            }
+            ExprKind::StaticMember { class, property } => {
+                if let ExprKind::Class(ClassRef::Parent) = class.kind {
+                    return self.call_base(frame, class, property, &arguments, span);
+                }
+                let keeps_this = matches!(class.kind, ExprKind::Class(_));
+                let class = self.eval(frame, class);
+                let class = self.as_class(&class);
+                self.call_static(
+                    frame,
+                    &class,
+                    property,
+                    Origin::HERE,
+                    keeps_this,
+                    &arguments,
+                    span,
+                )
+            }
+            ExprKind::DynamicMember { object, property } => {
+                let receiver = self.eval(frame, object);
+                let key = self.eval(frame, property);
+                self.call_dynamic(frame, &receiver, &key, &arguments, span)
+            }
+            ExprKind::DynamicStaticMember { class, property } => {
+                let class = self.eval(frame, class);
+                let class = self.as_class(&class);
+                let key = self.eval(frame, property);
+                self.call_dynamic(frame, &class, &key, &arguments, span)
+            }
+            ExprKind::Class(ClassRef::Parent) => {
+                self.call_base(frame, callee, &"constructor".into(), &arguments, span)
+            }
+            _ => {
+                let value = self.eval(frame, callee);
+                self.call_value(frame, &value, &arguments, span)
+            }
+        }
+    }
+
+    /// Calls a method whose name is computed.
+    pub(crate) fn call_dynamic(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Value,
+        key: &Value,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        // A closure in a variable: `$object->$callback()`.
+        if key
+            .atoms
+            .iter()
+            .any(|atom| matches!(atom, Atom::Function(_)))
+        {
+            return self.call_value(frame, key, arguments, span);
+        }
+        let names = key.known_texts();
+        let origin = key.origin();
+        if names.is_empty() {
+            let reaches = receiver.atoms.iter().any(|atom| {
+                matches!(
+                    atom,
+                    Atom::Client(..) | Atom::Service(..) | Atom::SdkPath(..) | Atom::Object(_)
+                )
+            });
+            if reaches {
+                let what = "a Stripe method that is only known when the program runs";
+                self.open_operation(frame, what, origin.join(receiver.origin()), span);
+            }
+            let elements = receiver.flat_map(|atom| match atom {
+                Atom::Map(map) => map.elements(),
+                _ => Value::unknown(),
+            });
+            if elements.matters() {
+                return self.call_value(frame, &elements, arguments, span);
+            }
+            return Value::unknown();
+        }
+        names.iter().fold(Value::never(), |sum, name| {
+            sum.join(&self.call_method(frame, receiver, name, origin, arguments, span))
+        })
+    }
+
+    /// Calls a method of a base class on the same receiver.
+    fn call_base(
+        &mut self,
+        frame: &mut Frame,
+        parent: &Expr,
+        name: &Name,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let bases = self.eval(frame, parent);
+        let mut value = Value::never();
+        for atom in bases.atoms.iter() {
+            let Atom::Class(class) = atom else {
+                if let (Atom::SdkPath(..), false) = (atom, is_constructor(name)) {
+                    let class = Value::of(atom.clone());
+                    let called =
+                        self.call_method(frame, &class, name, Origin::HERE, arguments, span);
+                    value = value.join(&called);
+                }
+                continue;
+            };
+            let found = if is_constructor(name) {
+                self.constructor(*class)
+            } else {
+                self.method(*class, name)
+            };
+            let Some(function) = found else {
+                continue;
+            };
+            let this = frame.this.clone().unwrap_or_else(|| instance(*class));
+            let callable = Callable {
+                function,
+                this: Some(this),
+                captured: Env::new(),
+            };
+            if self.program.function(function).kind == FunctionKind::Constructor {
+                self.construct_base(frame, &callable, arguments, span);
+            } else {
+                let called = self.call_function(frame, &callable, arguments, span);
+                value = value.join(&called);
+            }
+        }
+        if value.is_never() {
+            Value::unknown()
+        } else {
+            value
+        }
+    }
+
+    /// Calls `Class::method()`.
+    #[expect(clippy::too_many_arguments, reason = "one call has that many parts")]
+    pub(crate) fn call_static(
+        &mut self,
+        frame: &mut Frame,
+        class: &Value,
+        name: &Name,
+        origin: Origin,
+        keeps_this: bool,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        class.flat_map(|atom| match atom {
+            Atom::Class(class) => {
+                let this = if keeps_this { frame.this.clone() } else { None };
+                self.call_class(frame, *class, this, name, origin, arguments, span)
+            }
+            _ => {
+                let class = Value::of(atom.clone());
+                self.call_method(frame, &class, name, origin, arguments, span)
+            }
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call has that many parts")]
+    fn call_class(
+        &mut self,
+        frame: &mut Frame,
+        class: ClassId,
+        this: Option<Atom>,
+        name: &str,
+        origin: Origin,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let found = self.methods(class, name);
+        if found.is_empty() {
+            let magic = self.method(class, "__callStatic");
+            if let Some(function) = magic {
+                let receiver = Atom::Class(class);
+                return self.call_magic(frame, function, receiver, name, origin, arguments, span);
+            }
+            let base = self.foreign_base(class);
+            if base
+                .atoms
+                .iter()
+                .any(|atom| matches!(atom, Atom::SdkPath(..)))
+            {
+                return self.call_method(frame, &base, name, origin, arguments, span);
+            }
+            // A class field that holds something to call.
+            let field = self.class_member(frame, class, &name.into(), span);
+            return self.call_value(frame, &field, arguments, span);
+        }
+        let mut value = Value::never();
+        for (function, owner) in found {
+            let receiver = match &this {
+                _ if self.is_static_function(function) => match &this {
+                    Some(Atom::Class(called)) if self.derives(*called, owner) => {
+                        Atom::Class(*called)
+                    }
+                    _ => Atom::Class(owner),
+                },
+                Some(Atom::Instance(this)) if self.derives(this.class, owner) => {
+                    Atom::Instance(this.clone())
+                }
+                _ => instance(owner),
+            };
+            let callable = Callable {
+                function,
+                this: Some(receiver),
+                captured: Env::new(),
+            };
+            value = value.join(&self.call_function(frame, &callable, arguments, span));
+        }
+        value
+    }
+
+    fn derives(&mut self, class: ClassId, base: ClassId) -> bool {
+        class == base || self.lineage(class).contains(&base)
+    }
+
+    /// Calls a method of a value.
+    pub(crate) fn call_method(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Value,
+        name: &str,
+        origin: Origin,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        receiver.flat_map(|atom| match atom {
+            Atom::Null | Atom::Bool(_) | Atom::Int(_) => Value::never(),
+            Atom::Param(origin) => Value::of(Atom::Param(*origin)),
+            Atom::Text(text) => self.text_method(text, name, arguments),
+            Atom::Map(map) => {
+                let member = map.get(name);
+                if member.matters() {
+                    return self.call_value(frame, &member, arguments, span);
+                }
+                self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
+            }
+            Atom::Function(callable) => {
+                self.function_method(frame, callable, name, arguments, span)
+            }
+            Atom::Class(class) => {
+                let this = Some(Atom::Class(*class));
+                self.call_class(frame, *class, this, name, origin, arguments, span)
+            }
+            Atom::Instance(instance) => {
+                self.call_instance(frame, instance, name, origin, arguments, span)
+            }
+            Atom::Module(file) => {
+                let member = self.export(*file, &name.into(), 0);
+                self.call_value(frame, &member, arguments, span)
+            }
+            Atom::Sdk(_) | Atom::SdkPath(..) => {
+                let member = self.member(frame, &Value::of(atom.clone()), name, origin, span);
+                self.call_value(frame, &member, arguments, span)
+            }
+            Atom::Client(sdk, _) => {
+                self.service_call(frame, (*sdk, "", name), origin, arguments, span)
+            }
+            Atom::Service(sdk, path, before) => {
+                let origin = origin.join(*before);
+                self.service_call(frame, (*sdk, path, name), origin, arguments, span)
+            }
+            Atom::ServiceMethod(..)
+            | Atom::ClassMethod(..)
+            | Atom::ObjectMethod(..)
+            | Atom::CollectionMethod(..) => match name {
+                "bind" => Value::of(atom.clone()),
+                "call" | "__invoke" => {
+                    let rest = arguments.positional.iter().skip(1).cloned();
+                    self.call_value(frame, &Value::of(atom.clone()), &Arguments::of(rest), span)
+                }
+                _ => self.call_value(frame, &Value::of(atom.clone()), arguments, span),
+            },
+            Atom::Object(object) => self.object_call(frame, object, name, arguments, span),
+            Atom::List(_) => {
+                self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
+            }
+            Atom::Collection(object, collection) => {
+                let called = self.collection_call(frame, (object, collection), name, span);
+                called.unwrap_or_else(|| {
+                    self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
+                })
+            }
+            Atom::External(_) | Atom::ExternalInstance(..) => {
+                let member = self.member(frame, &Value::of(atom.clone()), name, origin, span);
+                self.call_value(frame, &member, arguments, span)
+            }
+            Atom::ExternalMethod(..) => Value::unknown(),
+        })
+    }
+
+    fn call_instance(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Rc<Instance>,
+        name: &str,
+        origin: Origin,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let found = self.methods(receiver.class, name);
+        let is_getter = found.first().is_some_and(|(function, _)| {
+            self.program.function(*function).kind == FunctionKind::Getter
+        });
+        if found.is_empty() || is_getter {
+            return self.call_missing(frame, receiver, name, origin, arguments, span);
+        }
+        let mut value = Value::never();
+        for (function, owner) in found {
+            let this = if owner == receiver.class {
+                Atom::Instance(receiver.clone())
+            } else {
+                instance(owner)
+            };
+            let callable = Callable {
+                function,
+                this: Some(this),
+                captured: Env::new(),
+            };
+            value = value.join(&self.call_function(frame, &callable, arguments, span));
+        }
+        value
+    }
+
+    /// Calls what is no method of the class: a field that holds a function, `__call`, a base outside.
+    fn call_missing(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Rc<Instance>,
+        name: &str,
+        origin: Origin,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        if let Some(function) = self.method(receiver.class, "__call") {
+            let this = Atom::Instance(receiver.clone());
+            return self.call_magic(frame, function, this, name, origin, arguments, span);
+        }
+        let base = self.foreign_base(receiver.class);
+        let mut value = Value::never();
+        for atom in base.atoms.iter() {
+            let is_ours = matches!(atom, Atom::Sdk(_) | Atom::SdkPath(..) | Atom::External(_));
+            if is_ours {
+                let base = self.instance_of(atom);
+                value = value.join(&self.call_method(frame, &base, name, origin, arguments, span));
+            }
+        }
+        let field = self.instance_field(frame, receiver, &name.into(), span);
+        if field.matters() {
+            value = value.join(&self.call_value(frame, &field, arguments, span));
+        }
+        if value.is_never() {
+            Value::unknown()
+        } else {
+            value
+        }
+    }
+
+    /// Calls `__call` or `__callStatic`.
+    #[expect(clippy::too_many_arguments, reason = "one call has that many parts")]
+    fn call_magic(
+        &mut self,
+        frame: &mut Frame,
+        function: FunctionId,
+        this: Atom,
+        name: &str,
+        origin: Origin,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let list = Value::list(arguments.positional.iter().cloned());
+        let list = if arguments.open {
+            list.join(&Value::unknown())
+        } else {
+            list
+        };
+        let name = Value::of(Atom::Text(Text::literal_from(name, origin)));
+        let callable = Callable {
+            function,
+            this: Some(this),
+            captured: Env::new(),
+        };
+        self.call_function(frame, &callable, &Arguments::of([name, list]), span)
+    }
+
+    /// Calls a value.
+    pub(crate) fn call_value(
+        &mut self,
+        frame: &mut Frame,
+        callee: &Value,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        callee.flat_map(|atom| match atom {
+            Atom::Function(callable) => self.call_function(frame, callable, arguments, span),
+            Atom::Class(_) | Atom::Sdk(_) | Atom::SdkPath(..) => {
+                self.instantiate(frame, &Value::of(atom.clone()), arguments, span)
+            }
+            Atom::Instance(instance) => {
+                let name = ["__invoke", "__call__"]
+                    .into_iter()
+                    .find(|name| self.method(instance.class, name).is_some());
+                match name {
+                    Some(name) => {
+                        let origin = Origin::HERE;
+                        self.call_instance(frame, instance, name, origin, arguments, span)
+                    }
+                    None => Value::unknown(),
+                }
+            }
+            Atom::ServiceMethod(sdk, path, name, origin) => {
+                self.service_call(frame, (*sdk, path, name), *origin, arguments, span)
+            }
+            Atom::ClassMethod(sdk, class, name, origin) => {
+                self.class_call(frame, (*sdk, class, name), *origin, arguments, span)
+            }
+            Atom::ObjectMethod(object, name) => {
+                self.object_call(frame, object, name, arguments, span)
+            }
+            Atom::CollectionMethod(object, collection, name) => self
+                .collection_call(frame, (object, collection), name, span)
+                .unwrap_or_else(Value::unknown),
+            Atom::Text(text) => self.call_named(frame, text, arguments, span),
+            Atom::Map(map) => self.call_pair(frame, map, arguments, span),
+            Atom::External(name) => self.call_external(frame, name, arguments, span),
+            Atom::ExternalMethod(class, name, base) => {
+                self.call_external_method(frame, (class, name, base), arguments, span)
+            }
+            Atom::Param(origin) => Value::of(Atom::Param(*origin)),
+            _ => Value::unknown(),
+        })
+    }
+
+    /// PHP: calls a function by its name in a text, `Class::method` included.
+    fn call_named(
+        &mut self,
+        frame: &mut Frame,
+        text: &Text,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let Some(name) = text.known() else {
+            return Value::unknown();
+        };
+        if let Some((class, method)) = name.split_once("::") {
+            let class = self.php_class_value(class, text.origin());
+            let origin = text.origin();
+            return self.call_static(
+                frame,
+                &class,
+                &method.into(),
+                origin,
+                false,
+                arguments,
+                span,
+            );
+        }
+        let value = self.global(frame, &name.trim_start_matches('\\').into());
+        self.call_value(frame, &value, arguments, span)
+    }
+
+    /// PHP: calls `[$object, 'method']` or `['Class', 'method']`.
+    fn call_pair(
+        &mut self,
+        frame: &mut Frame,
+        map: &Rc<Map>,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let (Some(receiver), Some(method)) = (map.entries.get("0"), map.entries.get("1")) else {
+            return Value::unknown();
+        };
+        if map.entries.len() != 2 {
+            return Value::unknown();
+        }
+        let receiver = self.as_class(receiver);
+        let unresolved = receiver.texts().iter().any(|text| {
+            text.known().is_none()
+                && receiver
+                    .atoms
+                    .iter()
+                    .any(|atom| matches!(atom, Atom::Text(_)))
+                && self.names_sdk(text)
+        });
+        if unresolved {
+            let what = "a Stripe class that is only known when the program runs";
+            self.open_operation(frame, what, receiver.origin(), span);
+        }
+        self.call_dynamic(frame, &receiver, method, arguments, span)
+    }
+
+    /// Tells whether a partly known class name begins like one of the SDK.
+    fn names_sdk(&self, text: &Text) -> bool {
+        let template = text.template();
+        let template = template.trim_start_matches('\\').to_ascii_lowercase();
+        self.program.sdks(SdkId::Php).any(|(_, root)| {
+            let root = format!("{}\\", root.root.to_ascii_lowercase());
+            template.starts_with(&root)
+        })
+    }
+
+    fn function_method(
+        &mut self,
+        frame: &mut Frame,
+        callable: &Rc<Callable>,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let bound = |this: Option<&Value>| {
+            let mut callable = (**callable).clone();
+            if let Some([atom]) = this.map(|this| this.atoms.as_slice()) {
+                callable.this = Some(atom.clone());
+            }
+            callable
+        };
+        match name {
+            "bind" | "bindTo" => {
+                let callable = bound(arguments.positional.first());
+                Value::of(Atom::Function(Rc::new(callable)))
+            }
+            "call" => {
+                let callable = bound(arguments.positional.first());
+                let rest = arguments.positional.iter().skip(1).cloned();
+                let rest = Arguments {
+                    open: arguments.open,
+                    ..Arguments::of(rest)
+                };
+                self.call_function(frame, &callable, &rest, span)
+            }
+            "apply" => {
+                let callable = bound(arguments.positional.first());
+                let rest = match arguments
+                    .positional
+                    .get(1)
+                    .map(|list| list.atoms.as_slice())
+                {
+                    Some([Atom::Map(map)]) => Arguments::of(map.entries.values().cloned()),
+                    _ => Arguments {
+                        open: true,
+                        ..Arguments::default()
+                    },
+                };
+                self.call_function(frame, &callable, &rest, span)
+            }
+            "__invoke" => self.call_function(frame, callable, arguments, span),
+            _ => Value::unknown(),
+        }
+    }
+
+    /// Makes an instance.
+    pub(crate) fn instantiate(
+        &mut self,
+        frame: &mut Frame,
+        class: &Value,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let class = self.as_class(class);
+        class.flat_map(|atom| match atom {
+            Atom::Class(class) => {
+                let instance = self.construct(frame, *class, arguments, span);
+                let foreign = self.foreign_instance(*class);
+                let foreign = foreign.without(|atom| matches!(atom, Atom::Instance(_)));
+                instance.join(&foreign)
+            }
+            Atom::Instance(instance) => self.construct(frame, instance.class, arguments, span),
+            Atom::Sdk(sdk) => {
+                if is_publishable(arguments) {
+                    return Value::unknown();
+                }
+                Value::of(Atom::Client(*sdk, false))
+            }
+            Atom::SdkPath(sdk, path, origin) => {
+                let made = self.sdk_instance(*sdk, path, *origin);
+                if made.is_unknown() && self.program.sdk_id(*sdk) == SdkId::Node {
+                    // `new Stripe.Stripe()`, and in compiled code `stripe_1.default`.
+                    return Value::unknown();
+                }
+                made
+            }
+            Atom::External(name) => self.external_instance(name, arguments),
+            Atom::Function(callable) => {
+                // JavaScript's functions as classes.
+                self.call_function(frame, callable, arguments, span)
+            }
+            Atom::Param(_) => Value::unknown(),
+            _ => Value::unknown(),
+        })
+    }
+
+    /// Calls through an unknown receiver that is named after Stripe, where the chain is an operation.
+    ///
+    /// `stripe.checkout.sessions.create()` says what it is even where nothing says what `stripe` is.
+    fn call_by_name(
+        &mut self,
+        frame: &mut Frame,
+        callee: &Expr,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Option<Value> {
+        let mut names: Vec<&str> = Vec::new();
+        let mut at = callee;
+        while let ExprKind::Member { object, property } = &at.kind {
+            names.push(property);
+            at = object;
+            let path: Vec<&str> = names.iter().skip(1).rev().copied().collect();
+            let method = names.first().copied().unwrap_or_default();
+            if path.is_empty() || !is_named_after_stripe(at) {
+                continue;
+            }
+            let id = self.sdk_of(frame);
+            if let Some(sdk) = self.has_operation(id, &path.join("."), method) {
+                let path = path.join(".");
+                let operation = (sdk, path.as_str(), method);
+                return Some(self.service_call(frame, operation, Origin::HERE, arguments, span));
+            }
+        }
+        None
+    }
+
+    pub(crate) fn sdk_of(&self, frame: &Frame) -> SdkId {
+        match self.language(frame) {
+            model::language::Language::Php => SdkId::Php,
+            model::language::Language::Python => SdkId::Python,
+            _ => SdkId::Node,
+        }
+    }
+
+    /// Notes what a call of code outside the unit may do with what it is given.
+    pub(crate) fn hand_over(&mut self, frame: &mut Frame, arguments: &Arguments, span: Span) {
+        let given: Vec<Value> = arguments.all().cloned().collect();
+        for value in &given {
+            for atom in value.atoms.iter() {
+                match atom {
+                    Atom::ServiceMethod(sdk, path, ..) if !path.is_empty() => {
+                        let _ = sdk;
+                        let open = Arguments {
+                            open: true,
+                            ..Arguments::default()
+                        };
+                        self.call_value(frame, &Value::of(atom.clone()), &open, span);
+                    }
+                    Atom::ClassMethod(..) => {
+                        let open = Arguments {
+                            open: true,
+                            ..Arguments::default()
+                        };
+                        self.call_value(frame, &Value::of(atom.clone()), &open, span);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Notes that a client went where it cannot be followed.
+    pub(crate) fn escape(
+        &mut self,
+        frame: &mut Frame,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) {
+        let is_client = |value: &Value| {
+            value
+                .atoms
+                .iter()
+                .any(|atom| matches!(atom, Atom::Client(..)))
+        };
+        let escapes = arguments.all().any(|value| {
+            is_client(value)
+                || value.atoms.iter().any(|atom| match atom {
+                    Atom::Map(map) => map.entries.values().any(is_client),
+                    _ => false,
+                })
+        });
+        let (module, member) = name.split_once('#').unwrap_or((name, ""));
+        if escapes && !module.is_empty() {
+            let what = if member.is_empty() { module } else { member };
+            let message = format!("the Stripe client is handed to `{what}`, which was not read");
+            self.open(frame, Code::ClientEscapes, message, Origin::HERE, span);
+        }
+    }
+}
+
+fn is_constructor(name: &str) -> bool {
+    matches!(name, "__construct" | "constructor" | "__init__")
+}
+
+/// Tells whether the key that a client gets is one for browsers.
+fn is_publishable(arguments: &Arguments) -> bool {
+    arguments
+        .positional
+        .first()
+        .map(Value::known_texts)
+        .is_some_and(|keys| !keys.is_empty() && keys.iter().all(|key| key.starts_with("pk_")))
+}
+
+/// Tells whether the last name in an expression speaks of Stripe: `stripe`, `this.stripeClient`.
+fn is_named_after_stripe(expr: &Expr) -> bool {
+    let name = match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Global(name) => name,
+        ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => property,
+        ExprKind::Call { callee, .. } => return is_named_after_stripe(callee),
+        _ => return false,
+    };
+    let name = name.rsplit('\\').next().unwrap_or_default();
+    let name: String = name
+        .trim_start_matches(['$', '_', '#'])
+        .chars()
+        .filter(|c| *c != '_')
+        .collect::<String>()
+        .to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "stripe"
+            | "stripeclient"
+            | "stripeapi"
+            | "getstripe"
+            | "getstripeclient"
+            | "usestripe"
+            | "stripeinstance"
+            | "stripesdk"
+    )
+}

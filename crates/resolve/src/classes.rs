@@ -1,0 +1,378 @@
+//! Classes: bases, methods, fields.
+
+use std::rc::Rc;
+
+use model::{
+    Name,
+    facts::{ClassKind, FunctionKind},
+    language::Language,
+};
+
+use crate::{
+    evaluator::{Arguments, Env, Evaluator, Frame, instance, settled},
+    program::{ClassId, FunctionId},
+    value::{Atom, Callable, Instance, Origin, Text, Value},
+};
+
+/// Most subclasses that an abstract method is looked for in.
+const MAX_SUBCLASSES: usize = 48;
+
+impl Evaluator<'_> {
+    /// Returns the bases of a class that are in the unit; traits first, as PHP has it.
+    pub(crate) fn class_bases(&mut self, class: ClassId) -> Rc<Vec<ClassId>> {
+        if let Some(known) = self.bases.get(&class) {
+            return known.clone();
+        }
+        self.bases.insert(class, Rc::default());
+        let facts = self.program.class(class);
+        let mut bases = Vec::new();
+        if self.program.language(class.file) == Language::Php {
+            bases.extend(
+                facts
+                    .mixins
+                    .iter()
+                    .filter_map(|name| self.program.php_class(name)),
+            );
+        }
+        for base in &facts.bases {
+            let value = self.class_expr(class.file, base);
+            bases.extend(value.atoms.iter().filter_map(|atom| match atom {
+                Atom::Class(base) if *base != class => Some(*base),
+                _ => None,
+            }));
+        }
+        let bases = Rc::new(bases);
+        self.bases.insert(class, bases.clone());
+        bases
+    }
+
+    /// Returns a class and all its bases, nearest first, each once.
+    pub(crate) fn lineage(&mut self, class: ClassId) -> Vec<ClassId> {
+        let mut all = vec![class];
+        let mut at = 0;
+        while let Some(class) = all.get(at).copied() {
+            for base in self.class_bases(class).iter() {
+                if !all.contains(base) {
+                    all.push(*base);
+                }
+            }
+            at += 1;
+        }
+        all
+    }
+
+    /// Notes for every class which classes derive from it.
+    pub(crate) fn index_subclasses(&mut self) {
+        for class in self.program.classes() {
+            for base in self.lineage(class).into_iter().skip(1) {
+                self.subclasses.entry(base).or_default().push(class);
+            }
+        }
+    }
+
+    /// Returns what the bases outside the unit are.
+    pub(crate) fn foreign_base(&mut self, class: ClassId) -> Value {
+        let mut value = Value::never();
+        for class in self.lineage(class) {
+            for base in &self.program.class(class).bases {
+                let base = self.class_expr(class.file, base);
+                value = value.join(&base.without(|atom| matches!(atom, Atom::Class(_))));
+            }
+        }
+        value
+    }
+
+    /// Returns the SDK object that an instance is through a base outside the unit, and the instance.
+    pub(crate) fn foreign_instance(&mut self, class: ClassId) -> Value {
+        let base = self.foreign_base(class);
+        let mut value = Value::never();
+        for atom in base.atoms.iter() {
+            if matches!(atom, Atom::Sdk(_) | Atom::SdkPath(..)) {
+                value = value.join(&self.instance_of(atom));
+            }
+        }
+        let value = value.without(|atom| matches!(atom, Atom::Param(_)));
+        match value.matters() {
+            true => value.join(&Value::of(instance(class))),
+            false => Value::never(),
+        }
+    }
+
+    /// Finds a method of a class or its bases.
+    pub(crate) fn method(&mut self, class: ClassId, name: &str) -> Option<FunctionId> {
+        self.lineage(class)
+            .into_iter()
+            .find_map(|class| self.program.own_method(class, name))
+    }
+
+    /// Finds the methods that a call can reach: of subclasses too, where the class itself has no body.
+    pub(crate) fn methods(&mut self, class: ClassId, name: &str) -> Vec<(FunctionId, ClassId)> {
+        let own = self.method(class, name);
+        if let Some(function) = own
+            && (!self.program.is_abstract(function) || self.program.is_concrete(class))
+            && self.program.class(class).kind != ClassKind::Interface
+            && !self.program.is_abstract(function)
+        {
+            return vec![(function, class)];
+        }
+        let below = self.subclasses.get(&class).cloned().unwrap_or_default();
+        let mut found: Vec<(FunctionId, ClassId)> = Vec::new();
+        for class in below {
+            if let Some(function) = self.method(class, name)
+                && !self.program.is_abstract(function)
+                && !found.contains(&(function, class))
+                && found.len() < MAX_SUBCLASSES
+            {
+                found.push((function, class));
+            }
+        }
+        if found.is_empty() {
+            found.extend(own.map(|function| (function, class)));
+        }
+        found
+    }
+
+    pub(crate) fn constructor(&mut self, class: ClassId) -> Option<FunctionId> {
+        ["__construct", "constructor", "__init__"]
+            .iter()
+            .find_map(|name| self.method(class, name))
+    }
+
+    /// Reads a field of an instance.
+    pub(crate) fn instance_field(
+        &mut self,
+        frame: &mut Frame,
+        instance: &Rc<Instance>,
+        name: &Name,
+        span: model::source::Span,
+    ) -> Value {
+        if let Some(value) = self.field_at_work(frame, instance.class, name) {
+            return value;
+        }
+        if let Some(value) = self.getter(frame, instance, name, span) {
+            return value;
+        }
+        let given = instance.fields.get(name).cloned();
+        let stored = self.stored_field(instance.class, name, given.is_none());
+        let value = given.unwrap_or_default().join(&stored);
+        if value.matters() || value.open {
+            return value;
+        }
+        if let Some(value) = self.typed_field(instance.class, name) {
+            return value;
+        }
+        if let Some(function) = self.method(instance.class, name) {
+            return Value::of(Atom::Function(Rc::new(Callable {
+                function,
+                this: Some(Atom::Instance(instance.clone())),
+                captured: Env::new(),
+            })));
+        }
+        if let Some(value) = self.magic_get(frame, instance, name, span) {
+            return value;
+        }
+        self.field_of_subclasses(instance.class, name)
+    }
+
+    /// Reads a field of the instance that the running constructor is making.
+    fn field_at_work(&self, frame: &Frame, class: ClassId, name: &Name) -> Option<Value> {
+        let fields = frame.constructing.as_ref()?;
+        match &frame.this {
+            Some(Atom::Instance(this)) if this.class == class => fields.get(name).cloned(),
+            _ => None,
+        }
+    }
+
+    fn getter(
+        &mut self,
+        frame: &mut Frame,
+        instance: &Rc<Instance>,
+        name: &Name,
+        span: model::source::Span,
+    ) -> Option<Value> {
+        let function = self.method(instance.class, name)?;
+        if self.program.function(function).kind != FunctionKind::Getter {
+            return None;
+        }
+        let callable = Callable {
+            function,
+            this: Some(Atom::Instance(instance.clone())),
+            captured: Env::new(),
+        };
+        Some(self.call_function(frame, &callable, &Arguments::default(), span))
+    }
+
+    fn magic_get(
+        &mut self,
+        frame: &mut Frame,
+        instance: &Rc<Instance>,
+        name: &Name,
+        span: model::source::Span,
+    ) -> Option<Value> {
+        let function = self.method(instance.class, "__get")?;
+        let callable = Callable {
+            function,
+            this: Some(Atom::Instance(instance.clone())),
+            captured: Env::new(),
+        };
+        let arguments = Arguments::of([Value::of(Atom::Text(Text::literal(name.clone())))]);
+        Some(self.call_function(frame, &callable, &arguments, span))
+    }
+
+    /// Reads what code stores in a field: initial values, and assignments of all methods.
+    fn stored_field(&mut self, class: ClassId, name: &Name, with_constructor: bool) -> Value {
+        let lineage = self.lineage(class);
+        if self.fields_ready.insert((class, name.clone())) {
+            for owner in &lineage {
+                for writer in self.program.writers(*owner, name).to_vec() {
+                    self.run_open(writer, Some(class));
+                }
+            }
+        }
+        let mut value = Value::never();
+        let mut has_initial = false;
+        for owner in &lineage {
+            if !has_initial && let Some(initial) = self.initial_field(*owner, name) {
+                // The nearest declaration hides those of the bases.
+                has_initial = true;
+                value = value.join(&initial);
+            }
+            let key = (*owner, name.clone());
+            if let Some(assigned) = self.fields.get(&key) {
+                value = value.join(assigned);
+            }
+            if with_constructor && let Some(assigned) = self.constructed.get(&key) {
+                value = value.join(assigned);
+            }
+        }
+        let value = value.without(|atom| matches!(atom, Atom::Param(_)));
+        if value.atoms.iter().all(|atom| matches!(atom, Atom::Null))
+            && let Some(typed) = self.typed_field(class, name)
+        {
+            return typed;
+        }
+        value
+    }
+
+    fn initial_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
+        let facts = self.program.class(class);
+        let field = facts.fields.iter().find(|field| field.name == *name)?;
+        let initial = field.value.as_ref()?;
+        let function = FunctionId {
+            file: class.file,
+            index: facts.function.0,
+        };
+        if self.depth > 60 {
+            return Some(Value::unknown());
+        }
+        let mut frame = self.frame(function, Some(Atom::Class(class)), Env::new());
+        // `self::X` in an initial value means the class that it is written in.
+        if let Some(method) = facts.methods.first() {
+            frame.function.index = method.0;
+        }
+        self.depth += 1;
+        let value = self.eval(&mut frame, initial);
+        self.depth -= 1;
+        let pending = std::mem::take(&mut frame.pending);
+        self.found.leave_open(pending);
+        Some(settled(&value))
+    }
+
+    /// Returns what the declared type of a field says.
+    fn typed_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
+        for owner in self.lineage(class) {
+            let facts = self.program.class(owner);
+            let Some(ty) = facts
+                .fields
+                .iter()
+                .filter(|field| field.name == *name)
+                .find_map(|field| field.ty.as_ref())
+            else {
+                continue;
+            };
+            let mut depth = 0;
+            let value = self.type_value(owner.file, Some(owner), ty, &mut depth);
+            if value.matters() && !value.is_unknown() {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn field_of_subclasses(&mut self, class: ClassId, name: &Name) -> Value {
+        let below = self.subclasses.get(&class).cloned().unwrap_or_default();
+        let mut value = Value::never();
+        for class in below.into_iter().take(MAX_SUBCLASSES) {
+            value = value.join(&self.stored_field(class, name, true));
+        }
+        if value.is_never() {
+            Value::unknown()
+        } else {
+            value
+        }
+    }
+
+    /// Reads a constant, static field or method of a class.
+    pub(crate) fn class_member(
+        &mut self,
+        frame: &mut Frame,
+        class: ClassId,
+        name: &Name,
+        span: model::source::Span,
+    ) -> Value {
+        let value = self.stored_field(class, name, true);
+        if value.matters() {
+            return value;
+        }
+        if let Some(value) = self.typed_field(class, name) {
+            return value;
+        }
+        if let Some(function) = self.method(class, name) {
+            if self.program.function(function).kind == FunctionKind::Getter {
+                let callable = Callable {
+                    function,
+                    this: Some(Atom::Class(class)),
+                    captured: Env::new(),
+                };
+                return self.call_function(frame, &callable, &Arguments::default(), span);
+            }
+            return Value::of(Atom::Function(Rc::new(Callable {
+                function,
+                this: Some(Atom::Class(class)),
+                captured: Env::new(),
+            })));
+        }
+        let base = self.foreign_base(class);
+        let base = base.without(|atom| matches!(atom, Atom::External(_)));
+        if base.matters() {
+            return self.member(frame, &base, name, Origin::HERE, span);
+        }
+        self.field_of_subclasses(class, name)
+    }
+
+    /// Stores a value in a field.
+    pub(crate) fn write_field(
+        &mut self,
+        frame: &mut Frame,
+        receiver: Option<&Atom>,
+        name: &Name,
+        value: Value,
+    ) {
+        let class = match receiver {
+            Some(Atom::Instance(instance)) => instance.class,
+            Some(Atom::Class(class)) => *class,
+            _ => return,
+        };
+        if let (Some(fields), Some(Atom::Instance(this)), Some(Atom::Instance(_))) =
+            (&mut frame.constructing, &frame.this, receiver)
+            && this.class == class
+        {
+            let known = fields.get(name).map_or(value.clone(), |old| {
+                old.without(|atom| matches!(atom, Atom::Null)).join(&value)
+            });
+            fields.insert(name.clone(), known);
+            return;
+        }
+        self.grow_field(false, class, name, &settled(&value));
+    }
+}

@@ -1,0 +1,636 @@
+//! The abstract interpreter's state, and how a function is run.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
+
+use model::{
+    Name,
+    facts::{ClassRef, Expr, ExprKind, FunctionKind, Param, Type},
+    language::Language,
+    source::Span,
+};
+
+use crate::{
+    found::{Found, Pending},
+    program::{ClassId, FileId, FunctionId, Program},
+    value::{Atom, Callable, Instance, Map, Origin, Value},
+};
+
+/// The names of a running function and what they hold.
+pub(crate) type Env = BTreeMap<Name, Value>;
+
+/// How deep calls nest before a result is just unknown.
+const MAX_CALLS: usize = 40;
+/// How many different argument lists a function is run with.
+const MAX_CONTEXTS: u32 = 600;
+/// How many expressions are evaluated in one unit.
+const MAX_STEPS: u64 = 60_000_000;
+
+/// What running a function gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Summary {
+    pub(crate) returns: Value,
+    /// Requests that the caller must report, because it named them.
+    pub(crate) pending: Vec<Pending>,
+    /// Fields that a constructor set.
+    pub(crate) fields: BTreeMap<Name, Value>,
+}
+
+/// A function with everything that its result depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Context {
+    function: FunctionId,
+    this: Option<Atom>,
+    captured: Env,
+    arguments: Vec<Value>,
+    constructing: bool,
+}
+
+/// A function while it runs.
+pub(crate) struct Frame {
+    pub(crate) function: FunctionId,
+    pub(crate) file: FileId,
+    pub(crate) this: Option<Atom>,
+    pub(crate) env: Env,
+    pub(crate) outer: BTreeSet<Name>,
+    pub(crate) returns: Value,
+    pub(crate) pending: Vec<Pending>,
+    /// Fields set so far, while this is a constructor at work.
+    pub(crate) constructing: Option<BTreeMap<Name, Value>>,
+    /// Environments at the `break`s of the loops and switches around.
+    pub(crate) breaks: Vec<Vec<Env>>,
+    /// Whether the flow has ended.
+    pub(crate) ended: bool,
+}
+
+/// Arguments of a call, evaluated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arguments {
+    pub(crate) positional: Vec<Value>,
+    pub(crate) named: BTreeMap<Name, Value>,
+    /// Whether there can be more that are not known (`...$x`).
+    pub(crate) open: bool,
+}
+
+impl Arguments {
+    pub(crate) fn of(values: impl IntoIterator<Item = Value>) -> Self {
+        Self {
+            positional: values.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the argument at `index`, or by `name`.
+    pub(crate) fn get(&self, index: usize, name: Option<&str>) -> Option<&Value> {
+        self.positional.get(index).or_else(|| self.named.get(name?))
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Value> {
+        self.positional.iter().chain(self.named.values())
+    }
+}
+
+/// How far a module's top level has been evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Running,
+    Done,
+}
+
+/// The interpreter.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) program: &'a Program<'a>,
+    memo: HashMap<Context, Rc<Summary>>,
+    running: HashMap<Context, Rc<Summary>>,
+    recursive: HashSet<Context>,
+    contexts: HashMap<FunctionId, u32>,
+    pub(crate) modules: HashMap<FileId, Progress>,
+    pub(crate) module_env: HashMap<FileId, Env>,
+    pub(crate) exports_running: HashSet<(FileId, Name)>,
+    /// What functions assign to names of their module, PHP: to global names.
+    pub(crate) outer_writes: HashMap<(Option<FileId>, Name), Value>,
+    /// What methods assign to fields, constructors apart.
+    pub(crate) fields: HashMap<(ClassId, Name), Value>,
+    /// What constructors assign to fields.
+    pub(crate) constructed: HashMap<(ClassId, Name), Value>,
+    pub(crate) fields_ready: HashSet<(ClassId, Name)>,
+    pub(crate) bases: HashMap<ClassId, Rc<Vec<ClassId>>>,
+    pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
+    pub(crate) found: Found,
+    /// Whether a table has grown since it was last read.
+    pub(crate) changed: bool,
+    pub(crate) depth: usize,
+    pub(crate) steps: u64,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn new(program: &'a Program<'a>) -> Self {
+        Self {
+            program,
+            memo: HashMap::new(),
+            running: HashMap::new(),
+            recursive: HashSet::new(),
+            contexts: HashMap::new(),
+            modules: HashMap::new(),
+            module_env: HashMap::new(),
+            exports_running: HashSet::new(),
+            outer_writes: HashMap::new(),
+            fields: HashMap::new(),
+            constructed: HashMap::new(),
+            fields_ready: HashSet::new(),
+            bases: HashMap::new(),
+            subclasses: HashMap::new(),
+            found: Found::default(),
+            changed: false,
+            depth: 0,
+            steps: 0,
+        }
+    }
+
+    /// Forgets what was derived from the tables, but not the tables.
+    pub(crate) fn start_round(&mut self) {
+        self.memo.clear();
+        self.contexts.clear();
+        self.modules.clear();
+        self.fields_ready.clear();
+        self.recursive.clear();
+        self.found = Found::default();
+        self.changed = false;
+    }
+
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.steps > MAX_STEPS
+    }
+
+    /// Runs the top level of a file, once a round.
+    pub(crate) fn run_module(&mut self, file: FileId) {
+        if self.modules.contains_key(&file) || self.depth > MAX_CALLS {
+            return;
+        }
+        self.modules.insert(file, Progress::Running);
+        let function = FunctionId { file, index: 0 };
+        let mut frame = self.frame(function, None, Env::new());
+        self.depth += 1;
+        self.block(&mut frame, &self.program.function(function).body);
+        self.depth -= 1;
+        let pending = std::mem::take(&mut frame.pending);
+        self.found.leave_open(pending);
+        let known = self.module_env.entry(file).or_default();
+        for (name, value) in frame.env {
+            let joined = known
+                .get(&name)
+                .map_or(value.clone(), |old| old.join(&value));
+            if known.get(&name) != Some(&joined) {
+                known.insert(name, joined);
+                self.changed = true;
+            }
+        }
+        self.modules.insert(file, Progress::Done);
+    }
+
+    /// Runs a function with parameters that nobody has given a value.
+    pub(crate) fn run_open(&mut self, function: FunctionId, this: Option<ClassId>) {
+        let facts = self.program.function(function);
+        let receiver = this;
+        let this = match facts.kind {
+            FunctionKind::Static => this.map(Atom::Class),
+            _ => this.map(instance),
+        };
+        let arguments = facts
+            .params
+            .iter()
+            .enumerate()
+            .map(|(index, param)| self.open_param(function, index, param))
+            .collect();
+        let constructing = facts.kind == FunctionKind::Constructor;
+        let summary = self.summary(function, this, Env::new(), arguments, constructing);
+        self.found.leave_open(summary.pending.clone());
+        if let Some(class) = receiver {
+            for (name, value) in &summary.fields {
+                let value = settled(value);
+                self.grow_field(true, class, name, &value);
+            }
+        }
+    }
+
+    fn open_param(&mut self, function: FunctionId, index: usize, param: &Param) -> Value {
+        let typed = self.param_type(function, param);
+        if typed.is_unknown() || typed.is_never() {
+            return Value::of(Atom::Param(Origin::param(index)));
+        }
+        typed
+    }
+
+    fn param_type(&mut self, function: FunctionId, param: &Param) -> Value {
+        match &param.ty {
+            Some(ty) if !param.rest && !param.keywords => {
+                let mut depth = 0;
+                self.type_value(function.file, self.class_of(function), ty, &mut depth)
+            }
+            _ => Value::unknown(),
+        }
+    }
+
+    pub(crate) fn class_of(&self, function: FunctionId) -> Option<ClassId> {
+        self.program.class_around(function)
+    }
+
+    pub(crate) fn frame(&self, function: FunctionId, this: Option<Atom>, env: Env) -> Frame {
+        Frame {
+            function,
+            file: function.file,
+            this,
+            env,
+            outer: BTreeSet::new(),
+            returns: Value::never(),
+            pending: Vec::new(),
+            constructing: None,
+            breaks: Vec::new(),
+            ended: false,
+        }
+    }
+
+    /// Calls a function of the unit from `frame`, and reports or passes on what it requests.
+    pub(crate) fn call_function(
+        &mut self,
+        frame: &mut Frame,
+        callable: &Callable,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let (summary, given) = self.run_callable(callable, arguments, false);
+        self.settle(frame, callable, &given, &summary, span)
+    }
+
+    /// Makes an instance of a class of the unit.
+    pub(crate) fn construct(
+        &mut self,
+        frame: &mut Frame,
+        class: ClassId,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Value {
+        let Some(function) = self.constructor(class) else {
+            return Value::of(instance(class));
+        };
+        let callable = Callable {
+            function,
+            this: Some(instance(class)),
+            captured: Env::new(),
+        };
+        let (summary, given) = self.run_callable(&callable, arguments, true);
+        self.settle(frame, &callable, &given, &summary, span);
+        let fields = summary
+            .fields
+            .iter()
+            .map(|(name, value)| {
+                let value = back(value, &callable, &given);
+                (name.clone(), value)
+            })
+            .filter(|(_, value)| value.matters())
+            .collect();
+        Value::of(Atom::Instance(Rc::new(Instance { class, fields })))
+    }
+
+    /// Runs the constructor of a base class on the instance under construction.
+    pub(crate) fn construct_base(
+        &mut self,
+        frame: &mut Frame,
+        callable: &Callable,
+        arguments: &Arguments,
+        span: Span,
+    ) {
+        let (summary, given) = self.run_callable(callable, arguments, true);
+        self.settle(frame, callable, &given, &summary, span);
+        if let Some(fields) = &mut frame.constructing {
+            for (name, value) in &summary.fields {
+                let value = back(value, callable, &given);
+                let joined = fields
+                    .get(name)
+                    .map_or(value.clone(), |old| old.join(&value));
+                fields.insert(name.clone(), joined);
+            }
+        }
+    }
+
+    fn run_callable(
+        &mut self,
+        callable: &Callable,
+        arguments: &Arguments,
+        constructing: bool,
+    ) -> (Rc<Summary>, Vec<Option<Value>>) {
+        let given = self.bind(callable.function, arguments);
+        let inside = |value: &Value, origin: Origin| {
+            value.rebase(&|_| origin, &|_| Value::of(Atom::Param(origin)))
+        };
+        let params = &self.program.function(callable.function).params;
+        let mut values = Vec::with_capacity(params.len());
+        for (index, (param, value)) in params.iter().zip(&given).enumerate() {
+            let origin = Origin::param(index);
+            let value = match value {
+                Some(value) if !value.is_unknown() => inside(value, origin),
+                Some(_) => self.open_param(callable.function, index, param),
+                None => self.default(callable.function, param, origin),
+            };
+            values.push(value);
+        }
+        let this = callable.this.as_ref().map(|this| {
+            let value = Value::of(this.clone()).rebase(&|_| Origin::THIS, &|_| Value::unknown());
+            value.atoms.first().cloned().unwrap_or_else(|| this.clone())
+        });
+        let captured = callable
+            .captured
+            .iter()
+            .map(|(name, value)| (name.clone(), outside(value)))
+            .collect();
+        let summary = self.summary(callable.function, this, captured, values, constructing);
+        (summary, given)
+    }
+
+    /// Says which argument each parameter gets; `None` where its default counts.
+    fn bind(&self, function: FunctionId, arguments: &Arguments) -> Vec<Option<Value>> {
+        let params = &self.program.function(function).params;
+        let mut positional = arguments.positional.iter();
+        params
+            .iter()
+            .map(|param| {
+                let name = match &param.target.kind {
+                    ExprKind::Name(name) => Some(name.trim_start_matches('$')),
+                    _ => None,
+                };
+                if param.rest {
+                    let rest = positional.by_ref().cloned().collect::<Vec<_>>();
+                    return Some(Value::list(rest).join(&if arguments.open {
+                        Value::unknown()
+                    } else {
+                        Value::never()
+                    }));
+                }
+                if param.keywords {
+                    return Some(Value::map(Map {
+                        entries: arguments.named.clone(),
+                        other: Value::never(),
+                    }));
+                }
+                if let Some(value) = name.and_then(|name| arguments.named.get(name)) {
+                    return Some(value.clone());
+                }
+                match positional.next() {
+                    Some(value) => Some(value.clone()),
+                    None if arguments.open => Some(Value::unknown()),
+                    None => None,
+                }
+            })
+            .collect()
+    }
+
+    fn default(&mut self, function: FunctionId, param: &Param, origin: Origin) -> Value {
+        let Some(default) = &param.default else {
+            return self.param_type(function, param);
+        };
+        let this = self.class_of(function).map(Atom::Class);
+        let mut frame = self.frame(function, this, Env::new());
+        let value = self.eval(&mut frame, default);
+        let typed = self.param_type(function, param);
+        let value = value.rebase(&|_| origin, &|_| Value::unknown());
+        // `Client $client = null` is a client all the same: `null` is there to be replaced.
+        if value.atoms.iter().all(|atom| matches!(atom, Atom::Null)) && !typed.is_unknown() {
+            return value.join(&typed);
+        }
+        value
+    }
+
+    fn summary(
+        &mut self,
+        function: FunctionId,
+        this: Option<Atom>,
+        captured: Env,
+        arguments: Vec<Value>,
+        constructing: bool,
+    ) -> Rc<Summary> {
+        let context = Context {
+            function,
+            this,
+            captured,
+            arguments,
+            constructing,
+        };
+        if let Some(summary) = self.memo.get(&context) {
+            return summary.clone();
+        }
+        if let Some(so_far) = self.running.get(&context) {
+            self.recursive.insert(context.clone());
+            return so_far.clone();
+        }
+        let n_contexts = self.contexts.entry(function).or_default();
+        *n_contexts += 1;
+        if self.depth > MAX_CALLS || *n_contexts > MAX_CONTEXTS || self.is_exhausted() {
+            return Rc::new(Summary {
+                returns: Value::unknown(),
+                ..Summary::default()
+            });
+        }
+        self.running.insert(context.clone(), Rc::default());
+        let mut summary = Rc::new(self.run(&context));
+        if self.recursive.remove(&context) {
+            self.running.insert(context.clone(), summary.clone());
+            summary = Rc::new(self.run(&context));
+        }
+        self.running.remove(&context);
+        self.recursive.remove(&context);
+        self.memo.insert(context, summary.clone());
+        summary
+    }
+
+    fn run(&mut self, context: &Context) -> Summary {
+        let function = self.program.function(context.function);
+        let mut frame = self.frame(
+            context.function,
+            context.this.clone(),
+            context.captured.clone(),
+        );
+        if context.constructing {
+            frame.constructing = Some(BTreeMap::new());
+        }
+        self.depth += 1;
+        for (param, value) in function.params.iter().zip(&context.arguments) {
+            self.assign(&mut frame, &param.target, value.clone(), None);
+            if let (true, ExprKind::Name(name)) = (param.promoted, &param.target.kind) {
+                let field: Name = name.trim_start_matches('$').into();
+                self.write_field(&mut frame, context.this.as_ref(), &field, value.clone());
+            }
+        }
+        self.block(&mut frame, &function.body);
+        let returns = self.returned(&frame, function.returns.as_ref());
+        self.depth -= 1;
+        Summary {
+            returns,
+            pending: frame.pending,
+            fields: frame.constructing.unwrap_or_default(),
+        }
+    }
+
+    /// Returns what a function gives back, helped by its declared type where the code says too little.
+    fn returned(&mut self, frame: &Frame, declared: Option<&Type>) -> Value {
+        let known = frame.returns.without(|atom| matches!(atom, Atom::Null));
+        let Some(declared) = declared else {
+            return frame.returns.clone();
+        };
+        if !known.open && known.matters() && !known.is_unknown() {
+            return frame.returns.clone();
+        }
+        let mut depth = 0;
+        let class = self.class_of(frame.function);
+        let typed = self.type_value(frame.file, class, declared, &mut depth);
+        // A declared base class says less than the instance that the code returns.
+        if known.matters() && !known.is_unknown() {
+            return frame.returns.clone();
+        }
+        match typed.is_unknown() || typed.is_never() {
+            true => frame.returns.clone(),
+            false => typed,
+        }
+    }
+
+    /// Reports what a call requested, passes on what an argument of the caller named, and returns the
+    /// result as the caller sees it.
+    fn settle(
+        &mut self,
+        frame: &mut Frame,
+        callable: &Callable,
+        given: &[Option<Value>],
+        summary: &Summary,
+        span: Span,
+    ) -> Value {
+        for pending in &summary.pending {
+            let origin = map_origin(pending.origin, callable, given);
+            let place = self.program.file(frame.file).source.location(span);
+            let pending = pending.at_caller(origin, &place, span, frame.file);
+            self.put(frame, pending);
+        }
+        back(&summary.returns, callable, given)
+    }
+
+    /// Reports a request, or leaves it to whoever named it.
+    pub(crate) fn put(&mut self, frame: &mut Frame, pending: Pending) {
+        if pending.origin.is_here() {
+            self.found.report(pending);
+        } else if pending.origin.is_outer() {
+            self.found.leave_open([pending]);
+        } else if !frame.pending.contains(&pending) {
+            frame.pending.push(pending);
+        }
+    }
+
+    /// Joins `value` to what a field is known to hold.
+    pub(crate) fn grow_field(
+        &mut self,
+        by_constructor: bool,
+        class: ClassId,
+        name: &Name,
+        value: &Value,
+    ) {
+        let table = if by_constructor {
+            &mut self.constructed
+        } else {
+            &mut self.fields
+        };
+        let known = table.entry((class, name.clone())).or_default();
+        let joined = known.join(value);
+        if *known != joined {
+            *known = joined;
+            self.changed = true;
+        }
+    }
+
+    pub(crate) fn grow_outer(&mut self, file: Option<FileId>, name: &Name, value: &Value) {
+        let known = self.outer_writes.entry((file, name.clone())).or_default();
+        let joined = known.join(&settled(value));
+        if *known != joined {
+            *known = joined;
+            self.changed = true;
+        }
+    }
+
+    pub(crate) fn language(&self, frame: &Frame) -> Language {
+        self.program.language(frame.file)
+    }
+
+    /// Evaluates a class expression of a base list, without running code.
+    pub(crate) fn class_expr(&mut self, file: FileId, expr: &Expr) -> Value {
+        let function = FunctionId { file, index: 0 };
+        match &expr.kind {
+            ExprKind::Class(ClassRef::Named(name)) => self.php_class_value(name, Origin::HERE),
+            _ => match Program::dotted(expr) {
+                Some(dotted) => self.static_path(function.file, &dotted),
+                None => Value::unknown(),
+            },
+        }
+    }
+}
+
+/// Makes an instance of which only the class is known.
+pub(crate) fn instance(class: ClassId) -> Atom {
+    Atom::Instance(Rc::new(Instance {
+        class,
+        fields: BTreeMap::new(),
+    }))
+}
+
+/// Returns a value as it is outside the function that computed it, with nothing left of its parameters.
+pub(crate) fn settled(value: &Value) -> Value {
+    value.rebase(&|_| Origin::HERE, &|_| Value::unknown())
+}
+
+/// Returns a captured value as the closure sees it.
+fn outside(value: &Value) -> Value {
+    let mark = |origin: Origin| {
+        if origin.is_here() {
+            Origin::HERE
+        } else {
+            Origin::OUTER
+        }
+    };
+    value.rebase(&mark, &|_| Value::of(Atom::Param(Origin::OUTER)))
+}
+
+/// Says where something comes from, seen from the caller.
+fn map_origin(origin: Origin, callable: &Callable, given: &[Option<Value>]) -> Origin {
+    let mut sum = Origin::HERE;
+    for index in origin.params() {
+        if let Some(Some(value)) = given.get(index) {
+            sum = sum.join(value.origin());
+        }
+    }
+    if origin.has_this()
+        && let Some(this) = &callable.this
+    {
+        sum = sum.join(Value::of(this.clone()).origin());
+    }
+    if origin.is_outer() {
+        for value in callable.captured.values() {
+            sum = sum.join(value.origin());
+        }
+    }
+    sum
+}
+
+/// Returns a value of a called function as the caller sees it.
+fn back(value: &Value, callable: &Callable, given: &[Option<Value>]) -> Value {
+    let param = |origin: Origin| {
+        let mut sum = Value::never();
+        for index in origin.params() {
+            match given.get(index) {
+                Some(Some(value)) => sum = sum.join(value),
+                _ => sum = sum.join(&Value::unknown()),
+            }
+        }
+        if origin.is_outer() || origin.has_this() || sum.is_never() {
+            sum = sum.join(&Value::unknown());
+        }
+        sum
+    };
+    value.rebase(&|origin| map_origin(origin, callable, given), &param)
+}

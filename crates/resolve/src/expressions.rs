@@ -1,0 +1,520 @@
+//! Evaluates expressions.
+
+use model::{
+    Name,
+    facts::{Argument, ClassRef, Entry, EntryKind, Expr, ExprKind, FunctionKind, Operator},
+};
+
+use crate::{
+    evaluator::{Arguments, Evaluator, Frame, instance},
+    program::{ClassId, FunctionId},
+    value::{Atom, Map, Origin, Text, Value},
+};
+
+/// Most texts that joining sets of texts gives.
+const MAX_TEXTS: usize = 64;
+
+impl Evaluator<'_> {
+    pub(crate) fn eval(&mut self, frame: &mut Frame, expr: &Expr) -> Value {
+        self.steps += 1;
+        if self.is_exhausted() {
+            return Value::unknown();
+        }
+        match &expr.kind {
+            ExprKind::Name(name) => self.name(frame, name),
+            ExprKind::Global(name) => self.global(frame, name),
+            ExprKind::This => frame.this.clone().map_or_else(Value::unknown, Value::of),
+            ExprKind::Class(class) => self.class_ref(frame, class),
+            ExprKind::Member { object, property } => {
+                let receiver = self.eval(frame, object);
+                self.member(frame, &receiver, property, Origin::HERE, expr.span)
+            }
+            ExprKind::DynamicMember { object, property } => {
+                let receiver = self.eval(frame, object);
+                let key = self.eval(frame, property);
+                self.dynamic_member(frame, &receiver, &key, expr.span)
+            }
+            ExprKind::StaticMember { class, property } => {
+                let class = self.eval(frame, class);
+                self.static_member(frame, &class, property, expr.span)
+            }
+            ExprKind::DynamicStaticMember { class, property } => {
+                let class = self.eval(frame, class);
+                let key = self.eval(frame, property);
+                self.dynamic_member(frame, &class, &key, expr.span)
+            }
+            ExprKind::Index { object, index } => {
+                let receiver = self.eval(frame, object);
+                let index = index.as_deref().map(|index| self.eval(frame, index));
+                self.element(frame, &receiver, index.as_ref())
+            }
+            ExprKind::Call { callee, arguments } => {
+                let evaluated = self.arguments(frame, arguments);
+                self.call(frame, callee, evaluated, expr.span)
+            }
+            ExprKind::New { class, arguments } => {
+                let class = self.eval(frame, class);
+                let arguments = self.arguments(frame, arguments);
+                self.instantiate(frame, &class, &arguments, expr.span)
+            }
+            ExprKind::Function(index) => {
+                let function = FunctionId {
+                    file: frame.file,
+                    index: index.0,
+                };
+                self.run_inline(frame, function);
+                self.closure(frame, function)
+            }
+            ExprKind::ClassLiteral(index) => Value::of(Atom::Class(ClassId {
+                file: frame.file,
+                index: index.0,
+            })),
+            ExprKind::Array(entries) => self.array(frame, entries),
+            ExprKind::Text(text) => Value::text(text.clone()),
+            ExprKind::Int(number) => Value::of(Atom::Int(*number)),
+            ExprKind::Bool(truth) => Value::of(Atom::Bool(*truth)),
+            ExprKind::Null => Value::of(Atom::Null),
+            ExprKind::Concat(parts) => {
+                let parts: Vec<Value> = parts.iter().map(|part| self.eval(frame, part)).collect();
+                concat(&parts)
+            }
+            ExprKind::Choice {
+                test,
+                then,
+                otherwise,
+            } => self.choice(frame, test, then, otherwise),
+            ExprKind::Binary {
+                operator,
+                left,
+                right,
+            } => self.binary(frame, *operator, left, right),
+            ExprKind::Not(inner) => match self.truth(frame, inner) {
+                Some(truth) => Value::of(Atom::Bool(!truth)),
+                None => Value::unknown(),
+            },
+            ExprKind::Assign { target, value } => {
+                let value = self.eval(frame, value);
+                self.assign(frame, target, value.clone(), None);
+                value
+            }
+            ExprKind::Cast { value, ty } => {
+                let value = self.eval(frame, value);
+                self.with_type(frame, value, ty)
+            }
+            ExprKind::Require(module) => self.require(frame, module),
+            ExprKind::Yield(value) => {
+                if let Some(value) = value {
+                    let value = self.eval(frame, value);
+                    frame.returns = frame.returns.join(&Value::list([value]));
+                }
+                Value::unknown()
+            }
+            ExprKind::Comprehension { value, each } => {
+                for each in each {
+                    self.bind_each(frame, each);
+                }
+                let value = self.eval(frame, value);
+                let map = Map {
+                    other: value,
+                    ..Map::default()
+                };
+                Value::map(map)
+            }
+            ExprKind::Unknown(inside) => {
+                for inner in inside {
+                    self.eval(frame, inner);
+                }
+                Value::unknown()
+            }
+        }
+    }
+
+    pub(crate) fn arguments(&mut self, frame: &mut Frame, arguments: &[Argument]) -> Arguments {
+        let mut all = Arguments::default();
+        for argument in arguments {
+            let value = self.eval(frame, &argument.value);
+            if argument.spread {
+                self.spread(&mut all, &value);
+            } else if let Some(name) = &argument.name {
+                all.named.insert(name.clone(), value);
+            } else {
+                all.positional.push(value);
+            }
+        }
+        all
+    }
+
+    fn spread(&self, all: &mut Arguments, value: &Value) {
+        let [Atom::Map(map)] = value.atoms.as_slice() else {
+            all.open = true;
+            return;
+        };
+        for (position, (key, value)) in map.entries.iter().enumerate() {
+            if *position.to_string() == **key || key.parse::<usize>().is_ok() {
+                all.positional.push(value.clone());
+            } else {
+                all.named.insert(key.clone(), value.clone());
+            }
+        }
+        all.open |= !map.other.is_never() || value.open;
+    }
+
+    fn array(&mut self, frame: &mut Frame, entries: &[Entry]) -> Value {
+        let mut map = Map::default();
+        let mut position = 0_usize;
+        for entry in entries {
+            let mut value = self.eval(frame, &entry.value);
+            match (entry.kind, &entry.key) {
+                (EntryKind::Spread, _) => self.spread_into(&mut map, &mut position, &value),
+                (kind, Some(key)) => {
+                    if kind == EntryKind::Getter {
+                        value =
+                            self.call_value(frame, &value, &Arguments::default(), entry.value.span);
+                    }
+                    let keys = self.eval(frame, key).known_texts();
+                    match keys.as_slice() {
+                        [key] => {
+                            map.entries.insert(key.as_str().into(), value);
+                        }
+                        _ => map.other = map.other.join(&value),
+                    }
+                }
+                (_, None) => {
+                    map.entries.insert(position.to_string().into(), value);
+                    position += 1;
+                }
+            }
+        }
+        Value::map(map)
+    }
+
+    fn spread_into(&self, map: &mut Map, position: &mut usize, value: &Value) {
+        for atom in value.atoms.iter() {
+            if let Atom::Map(inner) = atom {
+                for (key, value) in &inner.entries {
+                    let key: Name = if key.parse::<usize>().is_ok() {
+                        *position += 1;
+                        (*position - 1).to_string().into()
+                    } else {
+                        key.clone()
+                    };
+                    map.entries.insert(key, value.clone());
+                }
+                map.other = map.other.join(&inner.other);
+            } else if !matches!(atom, Atom::Null | Atom::Bool(_)) {
+                map.other = map.other.join(&Value::unknown());
+                if matches!(atom, Atom::List(_) | Atom::Collection(..)) {
+                    map.other = map.other.join(&self.list_element(atom));
+                }
+            }
+        }
+        if value.open || value.atoms.is_empty() {
+            map.other = map.other.join(&Value::unknown());
+        }
+    }
+
+    fn choice(&mut self, frame: &mut Frame, test: &Expr, then: &Expr, otherwise: &Expr) -> Value {
+        match self.truth(frame, test) {
+            Some(true) => self.eval(frame, then),
+            Some(false) => self.eval(frame, otherwise),
+            None => {
+                let then = self.eval(frame, then);
+                let otherwise = self.eval(frame, otherwise);
+                then.join(&otherwise)
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        frame: &mut Frame,
+        operator: Operator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Value {
+        let first = self.eval(frame, left);
+        match operator {
+            Operator::Or => match crate::statements::truth_of(&first) {
+                Some(true) => first,
+                Some(false) => self.eval(frame, right),
+                None => {
+                    let second = self.eval(frame, right);
+                    first
+                        .without(|atom| atom.truth() == Some(false))
+                        .join(&second)
+                }
+            },
+            Operator::Coalesce => {
+                let rest = first.without(|atom| matches!(atom, Atom::Null));
+                if !first.open && !rest.atoms.is_empty() && rest == first && !first.is_unknown() {
+                    return first;
+                }
+                let second = self.eval(frame, right);
+                rest.join(&second)
+            }
+            Operator::And => match crate::statements::truth_of(&first) {
+                Some(false) => first,
+                _ => {
+                    let second = self.eval(frame, right);
+                    // What counts is the right side: the left one only guards it.
+                    if crate::statements::truth_of(&first) == Some(true) {
+                        second
+                    } else {
+                        second.join(&Value::of(Atom::Bool(false)))
+                    }
+                }
+            },
+            Operator::Equal | Operator::NotEqual => {
+                let second = self.eval(frame, right);
+                match self.equal(&first, &second) {
+                    Some(equal) => Value::of(Atom::Bool(equal == (operator == Operator::Equal))),
+                    None => Value::unknown(),
+                }
+            }
+            Operator::Modulo => {
+                let second = self.eval(frame, right);
+                self.percent_format(&first, &second)
+            }
+            Operator::BitOr => {
+                let second = self.eval(frame, right);
+                first.join(&second)
+            }
+            Operator::InstanceOf | Operator::In | Operator::Other => {
+                self.eval(frame, right);
+                Value::unknown()
+            }
+        }
+    }
+
+    /// Compares values; `None` where the result is not certain.
+    pub(crate) fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
+        if left.open || right.open || left.atoms.is_empty() || right.atoms.is_empty() {
+            return None;
+        }
+        let mut any = false;
+        let mut all = true;
+        for a in left.atoms.iter() {
+            for b in right.atoms.iter() {
+                match equal_atoms(a, b) {
+                    Some(true) => any = true,
+                    Some(false) => all = false,
+                    None => return None,
+                }
+            }
+        }
+        match (any, all) {
+            (false, _) => Some(false),
+            (true, true) => Some(true),
+            (true, false) => None,
+        }
+    }
+
+    /// Returns an element of a collection; any of them where the index is not known.
+    pub(crate) fn element(
+        &mut self,
+        frame: &mut Frame,
+        collection: &Value,
+        index: Option<&Value>,
+    ) -> Value {
+        let keys = index.map(Value::known_texts).unwrap_or_default();
+        let is_known = index.is_some_and(|index| !index.open && !keys.is_empty());
+        collection.flat_map(|atom| match atom {
+            Atom::Map(map) if is_known => keys.iter().fold(Value::never(), |sum, key| {
+                sum.join(&known_or_open(map, key))
+            }),
+            Atom::Map(map) => map.elements(),
+            Atom::List(_) | Atom::Collection(..) => match keys.as_slice() {
+                // `$list['data']` is the list, `$list[0]` one of its items.
+                [key] if key == "data" => Value::of(atom.clone()),
+                _ => self.list_element(atom),
+            },
+            Atom::Text(_) | Atom::Int(_) => Value::of(Atom::Text(Text::hole(atom_origin(atom)))),
+            Atom::Param(origin) => Value::of(Atom::Param(*origin)),
+            Atom::Null | Atom::Bool(_) => Value::never(),
+            Atom::External(_) | Atom::ExternalInstance(..) => Value::unknown(),
+            _ if is_known => keys.iter().fold(Value::never(), |sum, key| {
+                let value = self.member(
+                    frame,
+                    &Value::of(atom.clone()),
+                    key,
+                    index.map(Value::origin).unwrap_or_default(),
+                    model::source::Span::default(),
+                );
+                sum.join(&value)
+            }),
+            _ => Value::unknown(),
+        })
+    }
+
+    fn class_ref(&mut self, frame: &mut Frame, class: &ClassRef) -> Value {
+        let own = self.class_of(frame.function);
+        match class {
+            ClassRef::Named(name) => self.php_class_value(name, Origin::HERE),
+            ClassRef::Own => own.map_or_else(Value::unknown, |class| Value::of(Atom::Class(class))),
+            ClassRef::Static => match &frame.this {
+                Some(Atom::Instance(instance)) => Value::of(Atom::Class(instance.class)),
+                Some(Atom::Class(class)) => Value::of(Atom::Class(*class)),
+                _ => own.map_or_else(Value::unknown, |class| Value::of(Atom::Class(class))),
+            },
+            ClassRef::Parent => {
+                let Some(own) = own else {
+                    return Value::unknown();
+                };
+                let bases = self.class_bases(own);
+                let mut value = Value::never();
+                for base in bases.iter() {
+                    value = value.join(&Value::of(Atom::Class(*base)));
+                }
+                if value.is_never() {
+                    return self.foreign_base(own);
+                }
+                value
+            }
+        }
+    }
+
+    /// Returns an instance of the class that `atom` is.
+    pub(crate) fn instance_of(&mut self, atom: &Atom) -> Value {
+        match atom {
+            Atom::Class(class) => {
+                let foreign = self.foreign_instance(*class);
+                match foreign.is_never() {
+                    true => Value::of(instance(*class)),
+                    false => foreign,
+                }
+            }
+            Atom::Sdk(sdk) => Value::of(Atom::Client(*sdk, false)),
+            Atom::SdkPath(sdk, path, origin) => self.sdk_instance(*sdk, path, *origin),
+            Atom::External(name) => Value::of(Atom::ExternalInstance(
+                name.clone(),
+                std::rc::Rc::new(Value::never()),
+            )),
+            _ => Value::unknown(),
+        }
+    }
+
+    /// Puts text of a value into `%s` places (Python's `%`, `sprintf`).
+    pub(crate) fn percent_format(&mut self, format: &Value, given: &Value) -> Value {
+        let given: Vec<Value> = match given.atoms.as_slice() {
+            [Atom::Map(map)] => map.entries.values().cloned().collect(),
+            _ => vec![given.clone()],
+        };
+        self.format(format, &given)
+    }
+
+    /// Puts values into the places of a format: `%s`, `%1$s`, `%d`.
+    pub(crate) fn format(&mut self, format: &Value, given: &[Value]) -> Value {
+        let mut all = Value::never();
+        for text in format.texts() {
+            let Some(known) = text.known() else {
+                all = all.join(&Value::of(Atom::Text(text)));
+                continue;
+            };
+            let parts = format_parts(&known, text.origin(), given);
+            all = all.join(&concat(&parts));
+        }
+        all
+    }
+
+    pub(crate) fn is_static_function(&self, function: FunctionId) -> bool {
+        self.program.function(function).kind == FunctionKind::Static
+    }
+}
+
+fn known_or_open(map: &Map, key: &str) -> Value {
+    let value = map.get(key);
+    if value.is_never() {
+        Value::unknown()
+    } else {
+        value
+    }
+}
+
+fn atom_origin(atom: &Atom) -> Origin {
+    Value::of(atom.clone()).origin()
+}
+
+fn equal_atoms(a: &Atom, b: &Atom) -> Option<bool> {
+    match (a, b) {
+        (Atom::Text(a), Atom::Text(b)) => match (a.known(), b.known()) {
+            (Some(a), Some(b)) => Some(a == b),
+            _ => None,
+        },
+        (Atom::Param(_), _) | (_, Atom::Param(_)) => None,
+        (Atom::Null, Atom::Null) => Some(true),
+        (Atom::Bool(a), Atom::Bool(b)) => Some(a == b),
+        (Atom::Int(a), Atom::Int(b)) => Some(a == b),
+        // Loose comparison mixes these; only `null` against a thing is certain.
+        (Atom::Null, other) | (other, Atom::Null) => match other {
+            Atom::Text(_) | Atom::Bool(_) | Atom::Int(_) => match other.truth() {
+                Some(true) => Some(false),
+                _ => None,
+            },
+            Atom::Map(map) if map.entries.is_empty() => Some(false),
+            _ => Some(false),
+        },
+        (Atom::Bool(truth), other) | (other, Atom::Bool(truth)) => {
+            other.truth().map(|other| other == *truth)
+        }
+        (Atom::Class(a), Atom::Class(b)) => Some(a == b),
+        _ => None,
+    }
+}
+
+/// Joins values as text.
+pub(crate) fn concat(parts: &[Value]) -> Value {
+    let mut sums = vec![Text::default()];
+    for part in parts {
+        let mut texts = part.texts();
+        if texts.is_empty() {
+            texts.push(Text::hole(part.origin()));
+        }
+        if sums.len() * texts.len() > MAX_TEXTS {
+            texts = vec![Text::hole(part.origin())];
+        }
+        sums = sums
+            .iter()
+            .flat_map(|sum| {
+                texts
+                    .iter()
+                    .map(|text| Text::concat(&[sum.clone(), text.clone()]))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    Value::from_atoms(sums.into_iter().map(Atom::Text).collect(), false)
+}
+
+fn format_parts(format: &str, origin: Origin, given: &[Value]) -> Vec<Value> {
+    let literal = |text: &str| Value::of(Atom::Text(Text::literal_from(text, origin)));
+    let mut parts = Vec::new();
+    let mut next = 0;
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        parts.push(literal(&rest[..at]));
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('%') {
+            parts.push(literal("%"));
+            rest = after;
+            continue;
+        }
+        // A Python name in parentheses, a PHP position, flags and width, then one letter.
+        if rest.starts_with('(') {
+            rest = rest.find(')').map_or("", |end| &rest[end + 1..]);
+        }
+        let mut index = next;
+        if let Some((number, after)) = rest.split_once('$')
+            && let Ok(number) = number.parse::<usize>()
+        {
+            index = number.saturating_sub(1);
+            rest = after;
+        } else {
+            next += 1;
+        }
+        let end = rest.find(|c: char| c.is_ascii_alphabetic());
+        rest = end.map_or("", |end| rest.get(end + 1..).unwrap_or_default());
+        parts.push(given.get(index).cloned().unwrap_or_else(Value::unknown));
+    }
+    parts.push(literal(rest));
+    parts
+}

@@ -1,0 +1,151 @@
+//! Collects requests, and what could not be resolved, while functions are run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    Name,
+    api::{Method, PathTemplate},
+    diagnostic::{Code, Diagnostic},
+    evidence::{CallSite, Resolution, Tier},
+    source::{Location, Span},
+};
+
+use crate::{program::FileId, value::Origin};
+
+/// What a line asks of Stripe.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Wanted {
+    /// A request.
+    Request {
+        method: Method,
+        path: PathTemplate,
+        spelling: Name,
+    },
+    /// Something that could not be told.
+    Open { code: Code, message: Name },
+}
+
+/// A request on its way to the line that named it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pending {
+    pub(crate) wanted: Wanted,
+    /// What named it, seen from the function that runs.
+    pub(crate) origin: Origin,
+    /// The line that would be its evidence.
+    pub(crate) location: Location,
+    /// Where the request is sent; the same for all that one line sends.
+    pub(crate) sink: (FileId, Span),
+    /// Wrapper calls below `location`, outermost first.
+    pub(crate) chain: Vec<Location>,
+}
+
+/// How long a chain of wrappers is kept.
+const MAX_CHAIN: usize = 8;
+
+impl Pending {
+    /// Returns it as the caller of the function sees it, whose call is at `place`.
+    pub(crate) fn at_caller(
+        &self,
+        origin: Origin,
+        place: &Location,
+        _span: Span,
+        _file: FileId,
+    ) -> Self {
+        let mut chain = vec![self.location.clone()];
+        chain.extend(self.chain.iter().take(MAX_CHAIN - 1).cloned());
+        Self {
+            wanted: self.wanted.clone(),
+            origin,
+            location: place.clone(),
+            sink: self.sink,
+            chain,
+        }
+    }
+}
+
+/// What has been found so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    calls: BTreeMap<(PathTemplate, Method, Location), (Name, Vec<Location>)>,
+    /// Open places whose cause lies in the line itself.
+    open: BTreeSet<Pending>,
+    /// Open places that wait for a caller.
+    waiting: BTreeSet<Pending>,
+    /// Sinks that at least one caller made concrete.
+    resolved: BTreeSet<(FileId, Span)>,
+}
+
+impl Found {
+    pub(crate) fn report(&mut self, pending: Pending) {
+        match pending.wanted.clone() {
+            Wanted::Request {
+                method,
+                path,
+                spelling,
+            } => {
+                self.resolved.insert(pending.sink);
+                let key = (path, method, pending.location);
+                let new = (spelling, pending.chain);
+                let known = self.calls.entry(key).or_insert_with(|| new.clone());
+                // The shortest chain explains best; ties are decided by content, not by order.
+                if (new.1.len(), &new) < (known.1.len(), known) {
+                    *known = new;
+                }
+            }
+            Wanted::Open { .. } => {
+                self.open.insert(pending);
+            }
+        }
+    }
+
+    /// Notes what a function leaves to callers that may not exist.
+    pub(crate) fn leave_open(&mut self, pending: impl IntoIterator<Item = Pending>) {
+        self.waiting.extend(pending);
+    }
+
+    /// Makes the result: what was found, and what stayed open.
+    pub(crate) fn into_resolution(mut self) -> Resolution {
+        // A request that no caller named is made with whatever its function fixes.
+        let waiting = std::mem::take(&mut self.waiting);
+        for pending in waiting {
+            if self.resolved.contains(&pending.sink) {
+                continue;
+            }
+            match &pending.wanted {
+                Wanted::Open { .. } => {
+                    self.open.insert(pending);
+                }
+                Wanted::Request { .. } if !pending.origin.is_outer() => {}
+                Wanted::Request { .. } => {}
+            }
+        }
+        let calls = self
+            .calls
+            .into_iter()
+            .map(|((path, method, location), (spelling, chain))| CallSite {
+                method,
+                path,
+                location,
+                spelling,
+                chain,
+                connect: false,
+                tier: Tier::Required,
+            })
+            .collect();
+        let mut unresolved: Vec<Diagnostic> = self
+            .open
+            .into_iter()
+            .filter_map(|pending| match pending.wanted {
+                Wanted::Open { code, message } => Some(Diagnostic {
+                    location: pending.location,
+                    code,
+                    message,
+                }),
+                Wanted::Request { .. } => None,
+            })
+            .collect();
+        unresolved.sort();
+        unresolved.dedup();
+        Resolution { calls, unresolved }
+    }
+}

@@ -1,0 +1,274 @@
+//! Reads members of values.
+
+use std::rc::Rc;
+
+use model::{Name, source::Span};
+
+use crate::{
+    evaluator::{Evaluator, Frame},
+    found::{Pending, Wanted},
+    value::{Atom, Object, Origin, Text, Value},
+};
+
+impl Evaluator<'_> {
+    /// Reads `receiver.property`; `origin` says who named the property.
+    pub(crate) fn member(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Value,
+        property: &str,
+        origin: Origin,
+        span: Span,
+    ) -> Value {
+        let name: Name = property.into();
+        receiver.flat_map(|atom| match atom {
+            Atom::Null | Atom::Bool(_) | Atom::Int(_) => Value::never(),
+            Atom::Param(origin) => Value::of(Atom::Param(*origin)),
+            Atom::Text(text) => match property {
+                "value" | "href" => Value::of(atom.clone()),
+                _ => Value::of(Atom::Text(Text::hole(text.origin()))),
+            },
+            Atom::Map(map) => {
+                let value = map.get(property);
+                if value.is_never() {
+                    Value::unknown()
+                } else {
+                    value
+                }
+            }
+            Atom::Function(_) => Value::unknown(),
+            Atom::Class(class) => self.class_member(frame, *class, &name, span),
+            Atom::Instance(instance) => {
+                let instance = Rc::clone(instance);
+                self.instance_field(frame, &instance, &name, span)
+            }
+            Atom::Module(file) => self.export(*file, &name, 0),
+            Atom::Sdk(sdk) => self.sdk_member(*sdk, "", property, origin),
+            Atom::SdkPath(sdk, path, before) => {
+                self.sdk_member(*sdk, path, property, before.join(origin))
+            }
+            Atom::Client(sdk, _) => self.service(*sdk, "", property, origin),
+            Atom::Service(sdk, path, before) => {
+                self.service(*sdk, path, property, before.join(origin))
+            }
+            Atom::ServiceMethod(..)
+            | Atom::ClassMethod(..)
+            | Atom::ObjectMethod(..)
+            | Atom::CollectionMethod(..) => Value::unknown(),
+            Atom::Object(object) => self.object_field(object, property),
+            Atom::List(_) => match property {
+                "data" => Value::of(atom.clone()),
+                _ => Value::unknown(),
+            },
+            Atom::Collection(object, collection) => match property {
+                "data" => Value::of(atom.clone()),
+                "create" | "all" | "list" | "retrieve" | "update" | "delete" => Value::of(
+                    Atom::CollectionMethod(Rc::clone(object), collection.clone(), name.clone()),
+                ),
+                _ => Value::unknown(),
+            },
+            Atom::External(module) => {
+                let dot = if module.ends_with('#') { "" } else { "." };
+                Value::of(Atom::External(format!("{module}{dot}{property}").into()))
+            }
+            Atom::ExternalInstance(class, base) => Value::of(Atom::ExternalMethod(
+                class.clone(),
+                name.clone(),
+                Rc::clone(base),
+            )),
+            Atom::ExternalMethod(..) => Value::unknown(),
+        })
+    }
+
+    /// Reads `Class::$property` or `Class::CONSTANT`.
+    pub(crate) fn static_member(
+        &mut self,
+        frame: &mut Frame,
+        class: &Value,
+        property: &Name,
+        span: Span,
+    ) -> Value {
+        let class = self.as_class(class);
+        self.member(frame, &class, property, Origin::HERE, span)
+    }
+
+    /// Returns a value with PHP class names in it replaced by the classes.
+    pub(crate) fn as_class(&mut self, value: &Value) -> Value {
+        value.flat_map(|atom| match atom {
+            Atom::Text(text) => match text.known() {
+                Some(name) => self.php_class_value(&name, text.origin()),
+                None => Value::of(atom.clone()),
+            },
+            Atom::Instance(instance) => Value::of(Atom::Instance(Rc::clone(instance))),
+            _ => Value::of(atom.clone()),
+        })
+    }
+
+    /// Reads a member whose name is computed.
+    pub(crate) fn dynamic_member(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Value,
+        key: &Value,
+        span: Span,
+    ) -> Value {
+        let keys = key.known_texts();
+        if keys.is_empty() {
+            return self.any_member(frame, receiver, key.origin(), span);
+        }
+        let origin = key.origin();
+        keys.iter().fold(Value::never(), |sum, key| {
+            let key_value = Value::text(key.as_str());
+            let value = match receiver.atoms.as_slice() {
+                [Atom::Map(_) | Atom::List(_)] => self.element(frame, receiver, Some(&key_value)),
+                _ => self.member(frame, receiver, key, origin, span),
+            };
+            sum.join(&value)
+        })
+    }
+
+    /// Reads a member of which nothing is known.
+    fn any_member(
+        &mut self,
+        frame: &mut Frame,
+        receiver: &Value,
+        origin: Origin,
+        span: Span,
+    ) -> Value {
+        receiver.flat_map(|atom| match atom {
+            Atom::Map(map) => map.elements(),
+            Atom::List(_) | Atom::Collection(..) => self.list_element(atom),
+            Atom::Client(..) | Atom::Sdk(_) | Atom::Service(..) => {
+                let what = "a Stripe resource that is only known when the program runs";
+                self.open_operation(frame, what, origin, span);
+                Value::unknown()
+            }
+            Atom::Param(origin) => Value::of(Atom::Param(*origin)),
+            _ => Value::unknown(),
+        })
+    }
+
+    /// Notes that something of Stripe is used in a way that cannot be told.
+    pub(crate) fn open_operation(
+        &mut self,
+        frame: &mut Frame,
+        what: &str,
+        origin: Origin,
+        span: Span,
+    ) {
+        self.open(
+            frame,
+            model::diagnostic::Code::DynamicOperation,
+            format!("this reaches {what}"),
+            origin,
+            span,
+        );
+    }
+
+    pub(crate) fn open(
+        &mut self,
+        frame: &mut Frame,
+        code: model::diagnostic::Code,
+        message: String,
+        origin: Origin,
+        span: Span,
+    ) {
+        let pending = Pending {
+            wanted: Wanted::Open {
+                code,
+                message: message.into(),
+            },
+            origin,
+            location: self.program.file(frame.file).source.location(span),
+            sink: (frame.file, span),
+            chain: Vec::new(),
+        };
+        self.put(frame, pending);
+    }
+
+    /// Reads a property of an API object.
+    pub(crate) fn object_field(&mut self, object: &Rc<Object>, property: &str) -> Value {
+        let Some(info) = self.program.catalog.objects.get(&object.name) else {
+            return Value::unknown();
+        };
+        let path = if object.path.is_empty() {
+            property.to_owned()
+        } else {
+            format!("{}.{property}", object.path)
+        };
+        if object.path.is_empty() && info.collections.contains_key(property) {
+            return Value::of(Atom::Collection(Rc::clone(object), property.into()));
+        }
+        if let Some(field) = info.fields.get(path.as_str()) {
+            let parent = Some(object.name.clone());
+            let atoms = field.objects.iter().map(|name| {
+                let target = Rc::new(Object {
+                    sdk: object.sdk,
+                    name: name.clone(),
+                    path: "".into(),
+                    parent: parent.clone(),
+                });
+                if field.list {
+                    Atom::List(target)
+                } else {
+                    Atom::Object(target)
+                }
+            });
+            return Value::from_atoms(atoms.collect(), false);
+        }
+        let below = format!("{path}.");
+        let listed = format!("{path}[]");
+        let leads_on = info
+            .fields
+            .range(Name::from(path.as_str())..)
+            .take_while(|(name, _)| name.starts_with(path.as_str()))
+            .any(|(name, _)| name.starts_with(&below) || name.starts_with(&listed));
+        if !leads_on {
+            return Value::of(Atom::Text(Text::hole(Origin::HERE)));
+        }
+        let is_list = info.fields.keys().any(|name| name.starts_with(&listed));
+        let part = Rc::new(Object {
+            sdk: object.sdk,
+            name: object.name.clone(),
+            path: if is_list { listed.into() } else { path.into() },
+            parent: object.parent.clone(),
+        });
+        Value::of(if is_list {
+            Atom::List(part)
+        } else {
+            Atom::Object(part)
+        })
+    }
+
+    /// Returns an item of a list of API objects.
+    pub(crate) fn list_element(&self, list: &Atom) -> Value {
+        match list {
+            Atom::List(object) => Value::of(Atom::Object(Rc::clone(object))),
+            Atom::Collection(object, name) => {
+                let Some(collection) = self
+                    .program
+                    .catalog
+                    .objects
+                    .get(&object.name)
+                    .and_then(|info| info.collections.get(name))
+                else {
+                    return Value::unknown();
+                };
+                let parent = collection
+                    .list
+                    .or(collection.retrieve)
+                    .and_then(|id| self.first_segment(id));
+                let atoms = collection.items.iter().map(|item| {
+                    Atom::Object(Rc::new(Object {
+                        sdk: object.sdk,
+                        name: item.clone(),
+                        path: "".into(),
+                        parent: parent.clone(),
+                    }))
+                });
+                Value::from_atoms(atoms.collect(), false)
+            }
+            _ => Value::unknown(),
+        }
+    }
+}

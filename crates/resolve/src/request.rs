@@ -1,0 +1,390 @@
+//! Raw HTTP: which endpoint a URL and a verb mean.
+
+use std::rc::Rc;
+
+use model::{
+    Name,
+    api::{HttpCall, HttpCallee, HttpPlace, Method, PathTemplate},
+    diagnostic::Code,
+    source::Span,
+};
+
+use crate::{
+    evaluator::{Arguments, Evaluator, Frame},
+    expressions::concat,
+    found::{Pending, Wanted},
+    program::SdkIndex,
+    value::{Atom, Object, Origin, Piece, Text, Value},
+};
+
+/// Hosts of the API that take a secret or restricted key.
+const HOSTS: [&str; 5] = [
+    "api.stripe.com",
+    "files.stripe.com",
+    "uploads.stripe.com",
+    "meter-events.stripe.com",
+    "connect.stripe.com",
+];
+
+impl<'a> Evaluator<'a> {
+    /// Sends a request through an HTTP client of the table; `None` where `name` is not in it.
+    pub(crate) fn http_call(
+        &mut self,
+        frame: &mut Frame,
+        callee: &HttpCallee,
+        base: &Value,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Option<Value> {
+        let id = self.sdk_of(frame);
+        let row: &'a HttpCall = self
+            .program
+            .catalog
+            .http
+            .iter()
+            .find(|row| row.language == id && row.callee == *callee)?;
+        let url = first_place(&row.url, arguments);
+        let url = match base.is_never() {
+            true => url,
+            false => join_url(base, &url),
+        };
+        let verb = first_place(&row.verb, arguments);
+        let verb = if verb.is_never() {
+            Value::text(row.default_verb.id())
+        } else {
+            verb
+        };
+        let given: Vec<Value> = arguments.all().cloned().collect();
+        if is_with_publishable_key(&given) {
+            return Some(Value::unknown());
+        }
+        Some(self.url_request(frame, &verb, &url, span))
+    }
+
+    /// Sends a request to a whole URL.
+    fn url_request(&mut self, frame: &mut Frame, verb: &Value, url: &Value, span: Span) -> Value {
+        let mut value = Value::unknown();
+        for text in url.texts() {
+            let template = text.template();
+            let Some(path) = stripe_path(&template) else {
+                continue;
+            };
+            let naming = naming_origin(&text);
+            value = value.join(&self.send(frame, None, verb, path, naming, span));
+        }
+        value
+    }
+
+    /// Sends a request to a path of the API.
+    pub(crate) fn path_request(
+        &mut self,
+        frame: &mut Frame,
+        sdk: Option<SdkIndex>,
+        verb: &Value,
+        path: &Value,
+        span: Span,
+    ) -> Value {
+        let mut value = Value::unknown();
+        for text in path.texts() {
+            let template = text.template();
+            let path = stripe_path(&template).unwrap_or(&template);
+            value = value.join(&self.send(frame, sdk, verb, path, text.origin(), span));
+        }
+        value
+    }
+
+    fn send(
+        &mut self,
+        frame: &mut Frame,
+        sdk: Option<SdkIndex>,
+        verb: &Value,
+        path: &str,
+        naming: Origin,
+        span: Span,
+    ) -> Value {
+        let Some(path) = clean_path(path) else {
+            let message = "the path of this request to Stripe is only known when the program runs";
+            self.open(frame, Code::DynamicRequest, message.into(), naming, span);
+            return Value::unknown();
+        };
+        let verbs = verb.known_texts();
+        let verbs: Vec<Method> = verbs
+            .iter()
+            .filter_map(|verb| Method::parse(verb))
+            .collect();
+        if verbs.is_empty() {
+            let message = "the verb of this request to Stripe is only known when the program runs";
+            let origin = naming.join(verb.origin());
+            self.open(frame, Code::DynamicRequest, message.into(), origin, span);
+            return Value::unknown();
+        }
+        let origin = naming.join(verb.origin());
+        let mut value = Value::never();
+        for method in verbs {
+            value = value.join(&self.send_to(frame, sdk, method, &path, origin, span));
+        }
+        value
+    }
+
+    fn send_to(
+        &mut self,
+        frame: &mut Frame,
+        sdk: Option<SdkIndex>,
+        method: Method,
+        path: &PathTemplate,
+        origin: Origin,
+        span: Span,
+    ) -> Value {
+        let found = self.program.catalog.find(method, path);
+        let (path, returns) = match found {
+            Some(id) => {
+                let info = self.program.catalog.endpoint(id);
+                (info.endpoint.path.clone(), info.returns.clone())
+            }
+            None => (path.clone(), None),
+        };
+        let pending = Pending {
+            wanted: Wanted::Request {
+                method,
+                path: path.clone(),
+                spelling: format!("{method} {path}").into(),
+            },
+            origin,
+            location: self.program.file(frame.file).source.location(span),
+            sink: (frame.file, span),
+            chain: Vec::new(),
+        };
+        self.put(frame, pending);
+        match (returns, sdk) {
+            (Some(returned), Some(sdk)) => {
+                let object = Rc::new(Object {
+                    sdk,
+                    name: returned.object,
+                    path: "".into(),
+                    parent: found.and_then(|id| self.first_segment(id)),
+                });
+                Value::of(if returned.list {
+                    Atom::List(object)
+                } else {
+                    Atom::Object(object)
+                })
+            }
+            _ => Value::unknown(),
+        }
+    }
+
+    /// Makes an instance of a class outside the unit, and notes the base of its URLs.
+    pub(crate) fn external_instance(&mut self, name: &Name, arguments: &Arguments) -> Value {
+        if let Some(value) = self.url_object(name, arguments) {
+            return value;
+        }
+        let class = class_name(name);
+        let base = self
+            .program
+            .catalog
+            .http
+            .iter()
+            .filter(|row| {
+                matches!(&row.callee, HttpCallee::Method { class: of, .. } if same_class(of, &class))
+            })
+            .find_map(|row| {
+                let base = first_place(&row.base, arguments);
+                (!base.is_never()).then_some(base)
+            });
+        Value::of(Atom::ExternalInstance(
+            name.clone(),
+            Rc::new(base.unwrap_or_default()),
+        ))
+    }
+
+    /// `new URL(path, base)`.
+    fn url_object(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
+        if !matches!(name, "#URL" | "url#URL" | "node:url#URL") {
+            return None;
+        }
+        let path = arguments.get(0, None)?.clone();
+        Some(match arguments.get(1, None) {
+            Some(base) => join_url(base, &path),
+            None => path,
+        })
+    }
+}
+
+/// Returns the class as the table of HTTP clients spells it: `module.Class`, or PHP's name.
+pub(crate) fn class_name(external: &str) -> String {
+    match external.split_once('#') {
+        Some((module, "")) => module.to_owned(),
+        Some(("", member)) => member.to_owned(),
+        Some((module, member)) => format!("{module}.{member}"),
+        None => external.to_owned(),
+    }
+}
+
+pub(crate) fn same_class(a: &str, b: &str) -> bool {
+    a.trim_start_matches('\\')
+        .eq_ignore_ascii_case(b.trim_start_matches('\\'))
+}
+
+/// Returns the value at the first place that a call gives.
+fn first_place(places: &[HttpPlace], arguments: &Arguments) -> Value {
+    for place in places {
+        let argument = place
+            .argument
+            .and_then(|index| arguments.positional.get(usize::from(index)))
+            .or_else(|| arguments.named.get(place.keyword.as_ref()?));
+        let Some(argument) = argument else {
+            continue;
+        };
+        let value = match &place.key {
+            None => argument.clone(),
+            Some(key) => {
+                let mut found = Value::never();
+                for atom in argument.atoms.iter() {
+                    if let Atom::Map(map) = atom {
+                        found = found.join(&map.get(key));
+                    }
+                }
+                found
+            }
+        };
+        let value = value.without(|atom| matches!(atom, Atom::Null));
+        if value.matters() || (place.key.is_none() && value.open) {
+            return value;
+        }
+    }
+    Value::never()
+}
+
+/// Puts a path behind a base, unless it is a whole URL itself.
+fn join_url(base: &Value, path: &Value) -> Value {
+    let mut all = Value::never();
+    for text in path.texts() {
+        let is_whole = text.template().contains("://");
+        let text = Value::of(Atom::Text(text));
+        all = all.join(&if is_whole {
+            text
+        } else {
+            concat(&[base.clone(), Value::text("/"), text])
+        });
+    }
+    all
+}
+
+/// Returns the path of a URL on one of Stripe's API hosts.
+fn stripe_path(url: &str) -> Option<&str> {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .or_else(|| url.strip_prefix("//"))
+        .unwrap_or(url);
+    HOSTS.iter().find_map(|host| {
+        let rest = rest.strip_prefix(host)?;
+        let rest = rest.strip_prefix(":443").unwrap_or(rest);
+        (rest.is_empty() || rest.starts_with(['/', '{', '?'])).then_some(rest)
+    })
+}
+
+/// Makes a path template; `None` where the resource itself is not known.
+fn clean_path(path: &str) -> Option<PathTemplate> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let mut segments: Vec<String> = Vec::new();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        if !segment.contains("{id}") {
+            segments.push(segment.to_owned());
+        } else if segment.replace("{id}", "").is_empty() || segments.len() >= 2 {
+            // A known beginning with an unknown end is a query, or an id with a prefix.
+            let known = segment.split("{id}").next().unwrap_or_default();
+            let is_id = known.is_empty() || known.ends_with('_');
+            segments.push(if is_id {
+                "{id}".to_owned()
+            } else {
+                known.to_owned()
+            });
+        } else {
+            let known = segment.split("{id}").next().unwrap_or_default();
+            segments.push(known.to_owned());
+        }
+    }
+    let is_version = segments.first().is_some_and(|first| {
+        first.starts_with('v') && first.get(1..).is_some_and(|n| n.parse::<u8>().is_ok())
+    });
+    let is_oauth = segments.first().is_some_and(|first| first == "oauth");
+    if !is_version && !is_oauth {
+        return None;
+    }
+    let resource = segments.get(1)?;
+    let is_known = !resource.is_empty() && resource != "{id}";
+    is_known.then(|| PathTemplate::new(&segments.join("/")))
+}
+
+/// Returns where the part of a URL that names the resource comes from.
+fn naming_origin(url: &Text) -> Origin {
+    // Behind the host and the version, every literal piece takes part in naming the resource.
+    let mut length = 0;
+    let mut origin = Origin::HERE;
+    let start = url
+        .template()
+        .find("/v1/")
+        .or_else(|| url.template().find("/v2/"))
+        .map_or(0, |at| at + 4);
+    let mut named = false;
+    for piece in url.0.iter() {
+        match piece {
+            Piece::Literal(text, from) => {
+                length += text.len();
+                if length > start {
+                    origin = origin.join(*from);
+                    named = true;
+                }
+            }
+            Piece::Hole(from) => {
+                length += "{id}".len();
+                if !named {
+                    origin = origin.join(*from);
+                }
+            }
+        }
+    }
+    origin
+}
+
+/// Tells whether a request carries a key for browsers.
+fn is_with_publishable_key(arguments: &[Value]) -> bool {
+    arguments.iter().any(|value| {
+        value
+            .known_texts()
+            .iter()
+            .any(|text| text.starts_with("pk_live_") || text.starts_with("pk_test_"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_stripe_hosts_have_a_path() {
+        assert_eq!(
+            stripe_path("https://api.stripe.com/v1/refunds"),
+            Some("/v1/refunds")
+        );
+        assert_eq!(stripe_path("https://api.stripe.com.evil.example/v1"), None);
+        assert_eq!(stripe_path("https://js.stripe.com/v3/"), None);
+        assert_eq!(stripe_path("{id}/v1/refunds"), None);
+    }
+
+    #[test]
+    fn a_path_without_a_known_resource_is_no_path() {
+        let clean = |path| clean_path(path).map(|path| path.to_string());
+        assert_eq!(clean("/v1/{id}"), None);
+        assert_eq!(
+            clean("/v1/charges/{id}/capture?x={id}").as_deref(),
+            Some("/v1/charges/{id}/capture")
+        );
+        assert_eq!(clean("/v1/payouts{id}").as_deref(), Some("/v1/payouts"));
+        assert_eq!(
+            clean("/v1/customers/cus_{id}").as_deref(),
+            Some("/v1/customers/{id}")
+        );
+    }
+}

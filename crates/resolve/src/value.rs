@@ -1,0 +1,582 @@
+//! The lattice: what the evaluator can know of a value.
+//!
+//! A [`Value`] is a bounded set of [`Atom`]s, and `open` says that it may also be something else.
+//! Each piece of knowledge that could name a Stripe resource carries its [`Origin`]: whether it was
+//! written in the function that runs, or came in from outside. That decides which line is the
+//! evidence of a request.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use model::Name;
+
+use crate::program::{ClassId, FileId, FunctionId, SdkIndex};
+
+/// Where a piece of knowledge comes from, seen from the function that runs: a set of its parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Origin(u32);
+
+impl Origin {
+    /// Written in the running function, or fixed wherever it runs.
+    pub(crate) const HERE: Self = Self(0);
+    /// From the constructor of the receiver.
+    pub(crate) const THIS: Self = Self(1 << 30);
+    /// From a function around a closure; whoever runs that function reports it.
+    pub(crate) const OUTER: Self = Self(1 << 31);
+
+    /// From parameter `index`; far ones share a mark.
+    pub(crate) fn param(index: usize) -> Self {
+        Self(1 << index.min(29))
+    }
+
+    pub(crate) fn is_here(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn is_outer(self) -> bool {
+        self.0 & Self::OUTER.0 != 0
+    }
+
+    pub(crate) fn join(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Returns the parameters in the set.
+    pub(crate) fn params(self) -> impl Iterator<Item = usize> {
+        (0..30).filter(move |index| self.0 & (1 << index) != 0)
+    }
+
+    pub(crate) fn has_this(self) -> bool {
+        self.0 & Self::THIS.0 != 0
+    }
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Piece {
+    /// Known characters.
+    Literal(Name, Origin),
+    /// Unknown characters; the origin says which parameters would tell.
+    Hole(Origin),
+}
+
+/// Text, partly known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Text(pub(crate) Rc<[Piece]>);
+
+/// Most pieces that a text keeps; the rest becomes one hole.
+const MAX_PIECES: usize = 24;
+/// Most characters that a literal keeps: longer text is prose, not a URL.
+const MAX_LITERAL: usize = 512;
+
+impl Text {
+    pub(crate) fn literal(text: impl Into<Name>) -> Self {
+        Self::literal_from(text, Origin::HERE)
+    }
+
+    pub(crate) fn literal_from(text: impl Into<Name>, origin: Origin) -> Self {
+        let text: Name = text.into();
+        if text.len() > MAX_LITERAL {
+            return Self::hole(origin);
+        }
+        Self(Rc::new([Piece::Literal(text, origin)]))
+    }
+
+    pub(crate) fn hole(origin: Origin) -> Self {
+        Self(Rc::new([Piece::Hole(origin)]))
+    }
+
+    /// Returns the whole text where nothing of it is unknown.
+    pub(crate) fn known(&self) -> Option<String> {
+        let mut all = String::new();
+        for piece in self.0.iter() {
+            match piece {
+                Piece::Literal(text, _) => all.push_str(text),
+                Piece::Hole(_) => return None,
+            }
+        }
+        Some(all)
+    }
+
+    /// Returns the text with every hole spelled `{id}`.
+    pub(crate) fn template(&self) -> String {
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text, _) => &**text,
+                Piece::Hole(_) => "{id}",
+            })
+            .collect()
+    }
+
+    /// Returns where all of it comes from.
+    pub(crate) fn origin(&self) -> Origin {
+        self.0.iter().fold(Origin::HERE, |sum, piece| {
+            sum.join(match piece {
+                Piece::Literal(_, origin) | Piece::Hole(origin) => *origin,
+            })
+        })
+    }
+
+    /// Puts texts together.
+    pub(crate) fn concat(parts: &[Self]) -> Self {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for piece in parts.iter().flat_map(|part| part.0.iter()) {
+            let is_full = pieces.len() >= MAX_PIECES;
+            match (pieces.last_mut(), piece) {
+                (Some(Piece::Literal(before, a)), Piece::Literal(text, b)) if a == b => {
+                    *before = format!("{before}{text}").into();
+                }
+                (Some(Piece::Hole(a)), Piece::Hole(b)) => *a = a.join(*b),
+                _ if is_full => {
+                    pieces.push(Piece::Hole(Origin::HERE));
+                    break;
+                }
+                _ => pieces.push(piece.clone()),
+            }
+        }
+        Self(pieces.into())
+    }
+
+    fn map_origin(&self, to: &dyn Fn(Origin) -> Origin) -> Self {
+        Self(
+            self.0
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Literal(text, origin) => Piece::Literal(text.clone(), to(*origin)),
+                    Piece::Hole(origin) => Piece::Hole(to(*origin)),
+                })
+                .collect(),
+        )
+    }
+
+    /// Applies `change` to every known piece.
+    pub(crate) fn map_literals(&self, change: &dyn Fn(&str) -> String) -> Self {
+        Self(
+            self.0
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Literal(text, origin) => Piece::Literal(change(text).into(), *origin),
+                    Piece::Hole(origin) => Piece::Hole(*origin),
+                })
+                .collect(),
+        )
+    }
+}
+
+/// A list, map or object literal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Map {
+    /// Entries whose key is known; positions of a list are `0`, `1`, ….
+    pub(crate) entries: BTreeMap<Name, Value>,
+    /// Entries whose key is not known, joined; never empty-but-open unless such entries exist.
+    pub(crate) other: Value,
+}
+
+impl Map {
+    /// Returns what stands under `key`.
+    pub(crate) fn get(&self, key: &str) -> Value {
+        match self.entries.get(key) {
+            Some(value) => value.join(&self.other),
+            None => self.other.clone(),
+        }
+    }
+
+    /// Returns every element, joined.
+    pub(crate) fn elements(&self) -> Value {
+        self.entries
+            .values()
+            .fold(self.other.clone(), |sum, value| sum.join(value))
+    }
+}
+
+/// An API object, or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Object {
+    /// The SDK that it came through.
+    pub(crate) sdk: SdkIndex,
+    /// Its API name, for instance `payment_intent`.
+    pub(crate) name: Name,
+    /// Dotted path below it, where this is only a part; empty for the whole.
+    pub(crate) path: Name,
+    /// First part of the path that it was found under, for instance `customers` for a card.
+    pub(crate) parent: Option<Name>,
+}
+
+/// A function with what it is bound to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Callable {
+    /// The function.
+    pub(crate) function: FunctionId,
+    /// The receiver.
+    pub(crate) this: Option<Atom>,
+    /// Values of the names that it takes from the function around it.
+    pub(crate) captured: BTreeMap<Name, Value>,
+}
+
+/// An instance of a class of the unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Instance {
+    /// Its class.
+    pub(crate) class: ClassId,
+    /// Fields that its constructor set from its arguments.
+    pub(crate) fields: BTreeMap<Name, Value>,
+}
+
+/// One thing that a value can be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Atom {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(Text),
+    Map(Rc<Map>),
+    /// What a caller handed in and this function cannot know.
+    Param(Origin),
+    Function(Rc<Callable>),
+    Class(ClassId),
+    Instance(Rc<Instance>),
+    /// A file as a module.
+    Module(FileId),
+    /// The SDK as a module (`import stripe`), or its main class in JavaScript.
+    Sdk(SdkIndex),
+    /// A namespace or class below the SDK's module, dotted; PHP: a class relative to the root.
+    SdkPath(SdkIndex, Name, Origin),
+    /// A client; whether it acts for a connected account.
+    Client(SdkIndex, bool),
+    /// A service or group of services below a client, dotted.
+    Service(SdkIndex, Name, Origin),
+    /// A method of a service, not yet called.
+    ServiceMethod(SdkIndex, Name, Name, Origin),
+    /// A method of a class of the SDK, not yet called.
+    ClassMethod(SdkIndex, Name, Name, Origin),
+    /// A method of an API object, not yet called.
+    ObjectMethod(Rc<Object>, Name),
+    Object(Rc<Object>),
+    /// A list of API objects, or its `data`.
+    List(Rc<Object>),
+    /// A list that belongs to an object and can make requests: `$customer->sources`.
+    Collection(Rc<Object>, Name),
+    /// A method of such a list, not yet called.
+    CollectionMethod(Rc<Object>, Name, Name),
+    /// Something of a module that is not in the unit, dotted: `axios.post`.
+    External(Name),
+    /// An instance of a class that is not in the unit, with the base of its URLs.
+    ExternalInstance(Name, Rc<Value>),
+    /// A method of one, not yet called.
+    ExternalMethod(Name, Name, Rc<Value>),
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Value {
+    /// What it can be; sorted, without repetition.
+    pub(crate) atoms: Rc<Vec<Atom>>,
+    /// Whether it can also be something that is not known.
+    pub(crate) open: bool,
+}
+
+/// Most things that a value can be before it is just unknown as well.
+const MAX_ATOMS: usize = 64;
+/// How deep values nest inside values.
+const MAX_DEPTH: usize = 5;
+
+impl Value {
+    /// No value: code that is never reached.
+    pub(crate) fn never() -> Self {
+        Self::default()
+    }
+
+    /// Any value.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            atoms: Rc::default(),
+            open: true,
+        }
+    }
+
+    pub(crate) fn of(atom: Atom) -> Self {
+        Self {
+            atoms: Rc::new(vec![atom]),
+            open: false,
+        }
+    }
+
+    pub(crate) fn text(text: impl Into<Name>) -> Self {
+        Self::of(Atom::Text(Text::literal(text)))
+    }
+
+    pub(crate) fn map(map: Map) -> Self {
+        Self::of(Atom::Map(Rc::new(map)))
+    }
+
+    /// Makes a list of `elements`.
+    pub(crate) fn list(elements: impl IntoIterator<Item = Self>) -> Self {
+        let entries = elements
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| (index.to_string().into(), value))
+            .collect();
+        Self::map(Map {
+            entries,
+            other: Self::never(),
+        })
+    }
+
+    pub(crate) fn from_atoms(mut atoms: Vec<Atom>, open: bool) -> Self {
+        atoms.sort_unstable();
+        atoms.dedup();
+        let open = open || atoms.len() > MAX_ATOMS;
+        atoms.truncate(MAX_ATOMS);
+        Self {
+            atoms: Rc::new(atoms),
+            open,
+        }
+    }
+
+    pub(crate) fn is_never(&self) -> bool {
+        self.atoms.is_empty() && !self.open
+    }
+
+    /// Tells whether nothing is known of it.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.atoms
+            .iter()
+            .all(|atom| matches!(atom, Atom::Param(_) | Atom::Null))
+            && (self.open || self.atoms.iter().any(|atom| matches!(atom, Atom::Param(_))))
+    }
+
+    pub(crate) fn join(&self, other: &Self) -> Self {
+        if self == other || other.is_never() {
+            return self.clone();
+        }
+        if self.is_never() {
+            return other.clone();
+        }
+        let open = self.open || other.open;
+        if other.atoms.is_empty() {
+            return Self {
+                atoms: self.atoms.clone(),
+                open,
+            };
+        }
+        let all = self.atoms.iter().chain(other.atoms.iter()).cloned();
+        Self::from_atoms(all.collect(), open)
+    }
+
+    /// Returns it without the atoms that `drop` names.
+    pub(crate) fn without(&self, drop: impl Fn(&Atom) -> bool) -> Self {
+        if !self.atoms.iter().any(&drop) {
+            return self.clone();
+        }
+        Self {
+            atoms: Rc::new(
+                self.atoms
+                    .iter()
+                    .filter(|atom| !drop(atom))
+                    .cloned()
+                    .collect(),
+            ),
+            open: self.open,
+        }
+    }
+
+    /// Makes one value of what `each` says about every atom; an open value stays open.
+    pub(crate) fn flat_map(&self, mut each: impl FnMut(&Atom) -> Self) -> Self {
+        let mut sum = if self.open {
+            Self::unknown()
+        } else {
+            Self::never()
+        };
+        for atom in self.atoms.iter() {
+            sum = sum.join(&each(atom));
+        }
+        sum
+    }
+
+    /// Returns the texts it can be; what is no text becomes one hole.
+    pub(crate) fn texts(&self) -> Vec<Text> {
+        let mut texts = Vec::new();
+        let mut hole = None;
+        for atom in self.atoms.iter() {
+            match atom {
+                Atom::Text(text) => texts.push(text.clone()),
+                Atom::Int(number) => texts.push(Text::literal(number.to_string())),
+                Atom::Null | Atom::Bool(_) => {}
+                Atom::Param(origin) => {
+                    hole = Some(hole.map_or(*origin, |sum: Origin| sum.join(*origin)));
+                }
+                _ => hole = Some(hole.unwrap_or(Origin::HERE)),
+            }
+        }
+        if self.open && hole.is_none() && texts.is_empty() {
+            hole = Some(Origin::HERE);
+        }
+        texts.extend(hole.map(Text::hole));
+        texts
+    }
+
+    /// Returns the texts it can be that are known in full.
+    pub(crate) fn known_texts(&self) -> Vec<String> {
+        self.atoms
+            .iter()
+            .filter_map(|atom| match atom {
+                Atom::Text(text) => text.known(),
+                Atom::Int(number) => Some(number.to_string()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns where its pieces come from.
+    pub(crate) fn origin(&self) -> Origin {
+        self.atoms
+            .iter()
+            .fold(Origin::HERE, |sum, atom| sum.join(atom.origin()))
+    }
+
+    /// Returns it with every origin changed by `to`, and every [`Atom::Param`] by `param`.
+    pub(crate) fn rebase(
+        &self,
+        to: &dyn Fn(Origin) -> Origin,
+        param: &dyn Fn(Origin) -> Self,
+    ) -> Self {
+        self.rebase_to_depth(to, param, 0)
+    }
+
+    fn rebase_to_depth(
+        &self,
+        to: &dyn Fn(Origin) -> Origin,
+        param: &dyn Fn(Origin) -> Self,
+        depth: usize,
+    ) -> Self {
+        if self.atoms.iter().all(Atom::is_plain) {
+            return self.clone();
+        }
+        if depth > MAX_DEPTH {
+            return Self::unknown();
+        }
+        let inner = |value: &Self| value.rebase_to_depth(to, param, depth + 1);
+        let mut atoms = Vec::with_capacity(self.atoms.len());
+        let mut rest = Self::never();
+        for atom in self.atoms.iter() {
+            match atom {
+                Atom::Param(origin) => rest = rest.join(&param(*origin)),
+                _ => atoms.push(atom.rebase(to, &inner)),
+            }
+        }
+        Self::from_atoms(atoms, self.open).join(&rest)
+    }
+
+    /// Tells whether knowing it can change which requests a function makes.
+    pub(crate) fn matters(&self) -> bool {
+        !self.atoms.is_empty()
+    }
+}
+
+impl Atom {
+    /// Tells whether it neither carries an origin nor holds other values.
+    fn is_plain(&self) -> bool {
+        matches!(
+            self,
+            Self::Null
+                | Self::Bool(_)
+                | Self::Int(_)
+                | Self::Class(_)
+                | Self::Module(_)
+                | Self::Sdk(_)
+                | Self::Client(..)
+                | Self::Object(_)
+                | Self::List(_)
+                | Self::Collection(..)
+                | Self::CollectionMethod(..)
+                | Self::ObjectMethod(..)
+                | Self::External(_)
+        )
+    }
+
+    fn origin(&self) -> Origin {
+        match self {
+            Self::Text(text) => text.origin(),
+            Self::Param(origin)
+            | Self::SdkPath(_, _, origin)
+            | Self::Service(_, _, origin)
+            | Self::ServiceMethod(_, _, _, origin)
+            | Self::ClassMethod(_, _, _, origin) => *origin,
+            Self::Map(map) => map
+                .entries
+                .values()
+                .fold(map.other.origin(), |sum, value| sum.join(value.origin())),
+            Self::Instance(instance) => instance
+                .fields
+                .values()
+                .fold(Origin::HERE, |sum, value| sum.join(value.origin())),
+            Self::Function(callable) => callable
+                .this
+                .iter()
+                .map(Self::origin)
+                .chain(callable.captured.values().map(Value::origin))
+                .fold(Origin::HERE, Origin::join),
+            Self::ExternalInstance(_, base) | Self::ExternalMethod(_, _, base) => base.origin(),
+            _ => Origin::HERE,
+        }
+    }
+
+    fn rebase(&self, to: &dyn Fn(Origin) -> Origin, inner: &dyn Fn(&Value) -> Value) -> Self {
+        let all = |map: &BTreeMap<Name, Value>| {
+            map.iter()
+                .map(|(name, value)| (name.clone(), inner(value)))
+                .collect()
+        };
+        match self {
+            Self::Text(text) => Self::Text(text.map_origin(to)),
+            Self::SdkPath(sdk, path, origin) => Self::SdkPath(*sdk, path.clone(), to(*origin)),
+            Self::Service(sdk, path, origin) => Self::Service(*sdk, path.clone(), to(*origin)),
+            Self::ServiceMethod(sdk, path, method, origin) => {
+                Self::ServiceMethod(*sdk, path.clone(), method.clone(), to(*origin))
+            }
+            Self::ClassMethod(sdk, class, method, origin) => {
+                Self::ClassMethod(*sdk, class.clone(), method.clone(), to(*origin))
+            }
+            Self::Map(map) => Self::Map(Rc::new(Map {
+                entries: all(&map.entries),
+                other: inner(&map.other),
+            })),
+            Self::Instance(instance) => Self::Instance(Rc::new(Instance {
+                class: instance.class,
+                fields: all(&instance.fields),
+            })),
+            Self::Function(callable) => Self::Function(Rc::new(Callable {
+                function: callable.function,
+                this: callable.this.as_ref().map(|this| this.rebase(to, inner)),
+                captured: all(&callable.captured),
+            })),
+            Self::ExternalInstance(class, base) => {
+                Self::ExternalInstance(class.clone(), Rc::new(inner(base)))
+            }
+            Self::ExternalMethod(class, method, base) => {
+                Self::ExternalMethod(class.clone(), method.clone(), Rc::new(inner(base)))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Tells how it counts in a condition, where that is known.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Null => Some(false),
+            Self::Bool(truth) => Some(*truth),
+            Self::Int(number) => Some(*number != 0),
+            Self::Text(text) => match text.known() {
+                Some(known) => Some(!known.is_empty()),
+                None => text
+                    .0
+                    .iter()
+                    .any(|piece| matches!(piece, Piece::Literal(part, _) if !part.is_empty()))
+                    .then_some(true),
+            },
+            Self::Map(map) if map.entries.is_empty() && map.other.is_never() => None,
+            Self::Map(_) | Self::Param(_) => None,
+            _ => Some(true),
+        }
+    }
+}
