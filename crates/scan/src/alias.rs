@@ -224,8 +224,8 @@ mod tests {
         let dirs: Vec<&str> = all.iter().map(|aliases| &*aliases.dir).collect();
         assert_eq!(dirs, ["", "apps/api", "apps/web"]);
         let lib = ("@lib/*".to_owned(), vec!["libs/*/src".to_owned()]);
-        assert_eq!(paths(&all[0]), [lib.clone()]);
-        assert_eq!(paths(&all[1]), [lib]);
+        assert_eq!(paths(&all[0]), paths(&all[1]));
+        assert_eq!(paths(&all[0]), [lib]);
         assert_eq!(all[1].base.as_deref(), Some(""));
         let targets = vec!["apps/web/src/*".to_owned(), "apps/shared/*".to_owned()];
         assert_eq!(paths(&all[2]), [("@/*".to_owned(), targets)]);

@@ -18,6 +18,7 @@ mod package;
 mod package_file;
 mod path;
 mod pipeline;
+mod prefix;
 mod reference;
 mod sdk;
 mod skip;

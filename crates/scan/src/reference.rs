@@ -227,7 +227,9 @@ mod tests {
         let mut all = References::default();
         let found = references(from, language, code.as_bytes());
         let has = found.iter().any(|reference| modules.has(reference));
-        found.into_iter().for_each(|reference| all.add(reference));
+        for reference in found {
+            all.add(reference);
+        }
         assert_eq!(has, all.mean(module));
         has
     }

@@ -109,10 +109,10 @@ fn is_minified(bytes: &[u8]) -> bool {
         n_lines += 1;
         start = end + 1;
     }
-    let is_long = code.len() > LONG_SCRIPT;
+    let is_large = code.len() > LONG_SCRIPT;
     in_long * 2 > code.len()
         || code.len() / n_lines > LONG_AVERAGE
-        || (is_long && (in_unusual * 10 > code.len() * 3 || in_long * 5 > code.len()))
+        || (is_large && (in_unusual * 10 > code.len() * 3 || in_long * 5 > code.len()))
 }
 
 /// Cuts off a source map that is written into the file itself.

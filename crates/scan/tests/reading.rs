@@ -5,8 +5,8 @@ mod tree;
 use std::time::{Duration, Instant};
 
 use model::language::Language;
-use rakscan_scan::{Input, NoProgress, Options, scan};
 use rules::RuleSet;
+use scan::{Input, NoProgress, Options, scan};
 use tree::{CALL, Tree, diagnostics, skipped};
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod tree;
 
-use rakscan_scan::Options;
+use scan::Options;
 use tree::{CALL, PLUGIN, Tree, diagnostics, skipped};
 
 #[test]
@@ -156,6 +156,21 @@ fn files_that_lead_to_stripe_without_naming_it_are_read() {
     ]);
     let manifest = tree.one();
     assert_eq!((manifest.n_files, skipped(&manifest)["no-mention"]), (8, 2));
+}
+
+#[test]
+fn users_of_users_are_read_and_namesakes_are_not() {
+    let api = "<?php\nnamespace Acme\\Pay;\nclass Remote { const URL = 'https://api.stripe.com'; }";
+    let user = "<?php\nuse Acme\\Pay\\Remote;\nfunction acme_refund() { return new Remote(); }\nfunction acme_other() {}";
+    let tree = Tree::of(&[
+        ("src/Remote.php", api),
+        ("src/refund.php", user),
+        ("src/admin.php", "<?php\nacme_refund();"),
+        ("src/theme.php", "<?php\nacme_other();"),
+        ("src/Tv.php", "<?php\nnamespace Acme\\Tv;\nnew Remote();"),
+    ]);
+    let manifest = tree.one();
+    assert_eq!((manifest.n_files, skipped(&manifest)["no-mention"]), (3, 2));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod tree;
 
 use model::manifest::{Manifest, UnitKind};
-use rakscan_scan::{Options, ScanError};
+use scan::{Options, ScanError};
 use tree::{CALL, PLUGIN, Tree, scan_path, skipped};
 
 /// Says `name kind version`.

@@ -7,8 +7,8 @@ use std::{
 };
 
 use model::manifest::{Manifest, SkipReason};
-use rakscan_scan::{Input, NoProgress, Options, ScanError, scan};
 use rules::RuleSet;
+use scan::{Input, NoProgress, Options, ScanError, scan};
 use tempfile::TempDir;
 
 /// A folder with files.
