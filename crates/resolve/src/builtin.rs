@@ -253,7 +253,7 @@ impl Evaluator<'_> {
     }
 
     /// Returns the instance that a service container gives for a class.
-    fn made_by_container(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
+    pub(crate) fn made_by_container(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
         if !MAKERS.contains(&name) {
             return None;
         }

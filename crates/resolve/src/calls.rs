@@ -31,10 +31,11 @@ impl Evaluator<'_> {
                     return self.call_base(frame, object, property, &arguments, span);
                 }
                 let receiver = self.eval(frame, object);
-                if receiver.is_unknown()
-                    && let Some(value) = self.call_by_name(frame, callee, &arguments, span)
-                {
-                    return value;
+                if receiver.is_unknown() {
+                    let named = self.call_by_name(frame, callee, &arguments, span);
+                    if let Some(value) = named.or_else(|| self.made_by_container(property, &arguments)) {
+                        return value;
+                    }
                 }
                 self.call_method(frame, &receiver, property, Origin::HERE, &arguments, span)
             }

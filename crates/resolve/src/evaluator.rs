@@ -23,6 +23,8 @@ use crate::{
 
 /// How deep calls nest before a result is just unknown.
 const MAX_CALLS: usize = 40;
+/// How often a function calls itself before its arguments no longer count.
+const MAX_RECURSION: u32 = 3;
 /// How many different argument lists a function is run with.
 const MAX_CONTEXTS: u32 = 600;
 /// The same for functions that have nothing to do with Stripe.
@@ -109,6 +111,8 @@ pub(crate) struct Evaluator<'a> {
     running: HashMap<Context, Rc<Summary>>,
     recursive: HashSet<Context>,
     contexts: HashMap<FunctionId, u32>,
+    /// How often each function is on the stack.
+    active: HashMap<FunctionId, u32>,
     pub(crate) modules: HashMap<FileId, Progress>,
     pub(crate) module_env: HashMap<FileId, Env>,
     pub(crate) exports_running: HashSet<(FileId, Name)>,
@@ -138,6 +142,7 @@ impl<'a> Evaluator<'a> {
             running: HashMap::new(),
             recursive: HashSet::new(),
             contexts: HashMap::new(),
+            active: HashMap::new(),
             modules: HashMap::new(),
             module_env: HashMap::new(),
             exports_running: HashSet::new(),
@@ -164,6 +169,15 @@ impl<'a> Evaluator<'a> {
         self.recursive.clear();
         self.found = Found::default();
         self.changed = false;
+    }
+
+    pub(crate) fn debug(&self) {
+        eprintln!("files {} functions {} contexts {} steps {} changed {}", self.program.unit.files.len(), self.program.entry_functions().len(), self.memo.len(), self.steps, self.changed);
+        let mut top: Vec<_> = self.contexts.iter().map(|(f, n)| (*n, *f)).collect();
+        top.sort(); top.reverse();
+        for (n, f) in top.into_iter().take(12) {
+            eprintln!("  {n} {} {}", self.program.file(f.file).source.path, self.program.function(f).name);
+        }
     }
 
     pub(crate) fn is_exhausted(&self) -> bool {
@@ -293,7 +307,8 @@ impl<'a> Evaluator<'a> {
                 let value = back(value, &callable, &given);
                 (name.clone(), value)
             })
-            .filter(|(_, value)| value.is_telling())
+            .filter(|(_, value)| self.is_telling(value))
+            .map(|(name, value)| (name, self.shallow(&value)))
             .collect();
         Value::of(Atom::Instance(Rc::new(Instance { class, fields })))
     }
@@ -352,8 +367,10 @@ impl<'a> Evaluator<'a> {
         given: &[Option<Value>],
         constructing: bool,
     ) -> Option<Rc<Summary>> {
+        let n_active = self.active.get(&callable.function).copied().unwrap_or(0);
+        let is_deep = n_active >= MAX_RECURSION;
         let can_matter = |value: &Value| self.can_matter(value);
-        if constructing || given.iter().flatten().any(can_matter) {
+        if !is_deep && (constructing || given.iter().flatten().any(can_matter)) {
             return None;
         }
         let params = &self.program.function(callable.function).params;
@@ -368,7 +385,8 @@ impl<'a> Evaluator<'a> {
             open,
             constructing,
         );
-        let depends = !summary.pending.is_empty() || summary.returns.depends_on().has_params();
+        let can_differ = !summary.pending.is_empty() || summary.returns.depends_on().has_params();
+        let depends = !is_deep && can_differ;
         (!depends).then_some(summary)
     }
 
@@ -384,6 +402,45 @@ impl<'a> Evaluator<'a> {
                     || self.can_matter(&map.other)
             }
             _ => atom.is_of_stripe(),
+        })
+    }
+
+    /// Tells whether it is worth remembering for one instance: names, paths, things of Stripe, code.
+    fn is_telling(&self, value: &Value) -> bool {
+        value.atoms.iter().any(|atom| match atom {
+            Atom::Text(text) => text.has_name(),
+            Atom::Map(map) => {
+                map.entries.values().any(|value| self.is_telling(value))
+                    || self.is_telling(&map.other)
+            }
+            Atom::Function(callable) => self.reach.contains(callable.function),
+            Atom::Class(class) => self.reach.has_class(*class),
+            Atom::Instance(instance) => self.reach.has_class(instance.class),
+            _ => atom.is_of_stripe(),
+        })
+    }
+
+    /// Returns a field's value, with instances in it that remember no fields of instances themselves.
+    fn shallow(&self, value: &Value) -> Value {
+        let holds_instances = |instance: &Instance| {
+            let atoms = instance.fields.values().flat_map(|field| field.atoms.iter());
+            atoms.into_iter().any(|atom| matches!(atom, Atom::Instance(_)))
+        };
+        value.flat_map(|atom| match atom {
+            Atom::Instance(inner) if holds_instances(inner) => {
+                let fields = inner.fields.iter().map(|(name, value)| {
+                    let bare = value.flat_map(|atom| match atom {
+                        Atom::Instance(inner) => Value::of(instance(inner.class)),
+                        other => Value::of(other.clone()),
+                    });
+                    (name.clone(), bare)
+                });
+                Value::of(Atom::Instance(Rc::new(Instance {
+                    class: inner.class,
+                    fields: fields.collect(),
+                })))
+            }
+            other => Value::of(other.clone()),
         })
     }
 
@@ -493,11 +550,16 @@ impl<'a> Evaluator<'a> {
                 ..Summary::default()
             });
         }
+        if std::env::var_os("RAKDBG").is_some() && self.contexts[&function] % 20 == 0 { eprintln!("ctx {} {} {} depth {} steps {} args {:.1500}", self.contexts[&function], self.program.file(function.file).source.path, self.program.function(function).name, self.depth, self.steps, format!("{:?} {:?}", context.this, context.arguments)); }
         self.running.insert(context.clone(), Rc::default());
+        *self.active.entry(function).or_default() += 1;
         let mut summary = Rc::new(self.run(&context));
         if self.recursive.remove(&context) {
             self.running.insert(context.clone(), summary.clone());
             summary = Rc::new(self.run(&context));
+        }
+        if let Some(n_active) = self.active.get_mut(&function) {
+            *n_active -= 1;
         }
         self.running.remove(&context);
         self.recursive.remove(&context);
@@ -596,6 +658,7 @@ impl<'a> Evaluator<'a> {
         name: &Name,
         value: &Value,
     ) {
+        let is_telling = self.is_telling(value);
         let table = if by_constructor {
             &mut self.constructed
         } else {
@@ -605,16 +668,17 @@ impl<'a> Evaluator<'a> {
         let joined = known.join(value);
         if *known != joined {
             *known = joined;
-            self.changed = true;
+            self.changed |= is_telling;
         }
     }
 
     pub(crate) fn grow_outer(&mut self, file: Option<FileId>, name: &Name, value: &Value) {
+        let is_telling = self.is_telling(value);
         let known = self.outer_writes.entry((file, name.clone())).or_default();
         let joined = known.join(&settled(value));
         if *known != joined {
             *known = joined;
-            self.changed = true;
+            self.changed |= is_telling;
         }
     }
 

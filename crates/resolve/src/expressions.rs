@@ -387,10 +387,14 @@ impl Evaluator<'_> {
             }
             Atom::Sdk(sdk) => Value::of(Atom::Client(*sdk, false)),
             Atom::SdkPath(sdk, path, origin) => self.sdk_instance(*sdk, path, *origin),
-            Atom::External(name) => Value::of(Atom::ExternalInstance(
-                name.clone(),
-                std::rc::Rc::new(Value::never()),
-            )),
+            Atom::External(name) => {
+                let class = crate::request::class_name(name);
+                if !self.http.is_class(&class) {
+                    return Value::unknown();
+                }
+                let base = std::rc::Rc::new(Value::never());
+                Value::of(Atom::ExternalInstance(name.clone(), base))
+            }
             _ => Value::unknown(),
         }
     }

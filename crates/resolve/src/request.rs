@@ -57,6 +57,11 @@ impl<'a> HttpIndex<'a> {
         }
     }
 
+    /// Tells whether instances of a class send requests, in whatever language.
+    pub(crate) fn is_class(&self, class: &str) -> bool {
+        SdkId::ALL.into_iter().any(|id| self.is_client(id, class))
+    }
+
     /// Tells whether instances of a class send requests.
     pub(crate) fn is_client(&self, language: SdkId, class: &str) -> bool {
         let class = class.trim_start_matches('\\').to_ascii_lowercase();
@@ -241,6 +246,9 @@ impl Evaluator<'_> {
             return value;
         }
         let class = class_name(name);
+        if !self.http.is_class(&class) {
+            return Value::unknown();
+        }
         let base = self
             .program
             .catalog

@@ -153,6 +153,13 @@ impl Text {
         })
     }
 
+    /// Tells whether some of it is known.
+    pub(crate) fn has_name(&self) -> bool {
+        self.0
+            .iter()
+            .any(|piece| matches!(piece, Piece::Literal(text, _) if !text.is_empty()))
+    }
+
     /// Puts texts together.
     pub(crate) fn concat(parts: &[Self]) -> Self {
         let is_prose = |piece: &Piece| matches!(piece, Piece::Hole(origin) if origin.is_prose());
@@ -364,7 +371,7 @@ impl Hash for Value {
 /// Most things that a value can be before it is just unknown as well.
 const MAX_ATOMS: usize = 64;
 /// How deep values nest inside values.
-const MAX_DEPTH: usize = 5;
+const MAX_DEPTH: usize = 4;
 
 impl Value {
     /// No value: code that is never reached.
@@ -560,7 +567,8 @@ impl Value {
         param: &dyn Fn(Origin) -> Self,
         depth: usize,
     ) -> Self {
-        if self.atoms.iter().all(Atom::is_plain) {
+        let is_fixed = self.depends_on == Origin::HERE && to(Origin::HERE) == Origin::HERE;
+        if is_fixed || self.atoms.iter().all(Atom::is_plain) {
             return self.clone();
         }
         if depth > MAX_DEPTH {
@@ -576,19 +584,6 @@ impl Value {
             }
         }
         Self::from_atoms(atoms, self.open).join(&rest)
-    }
-
-    /// Tells whether it is worth remembering for one instance: names, paths, things of Stripe, code.
-    pub(crate) fn is_telling(&self) -> bool {
-        self.atoms.iter().any(|atom| match atom {
-            Atom::Text(text) => text
-                .0
-                .iter()
-                .any(|piece| matches!(piece, Piece::Literal(text, _) if !text.is_empty())),
-            Atom::Map(map) => map.entries.values().any(Self::is_telling) || map.other.is_telling(),
-            Atom::Function(_) | Atom::Class(_) | Atom::Instance(_) => true,
-            _ => atom.is_of_stripe(),
-        })
     }
 
     /// Tells whether knowing it can change which requests a function makes.
