@@ -12,9 +12,9 @@ mod argv;
 mod commands;
 mod error;
 mod input;
-mod rule_files;
 mod nearest;
 mod progress;
+mod rule_files;
 mod screen;
 mod status;
 

@@ -14,8 +14,8 @@ use crate::{
     args::{InputArgs, ScanArgs},
     error::CliError,
     input::input,
-    rule_files,
     progress::Bar,
+    rule_files,
     screen::{Screen, Talk},
     status::Status,
 };

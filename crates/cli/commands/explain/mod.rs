@@ -12,11 +12,7 @@ use rules::{EndpointRule, PermissionRule, RuleSet, Spelling};
 mod page;
 
 use crate::{
-    args::ExplainArgs,
-    error::CliError,
-    rule_files,
-    nearest::nearest,
-    screen::Screen,
+    args::ExplainArgs, error::CliError, nearest::nearest, rule_files, screen::Screen,
     status::Status,
 };
 use page::Page;

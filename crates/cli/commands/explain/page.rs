@@ -9,10 +9,7 @@ use model::{
 };
 use rules::{Answer, EndpointRule, PermissionRule, RuleSet, Spelling};
 
-use crate::{
-
-    screen::{Screen, Talk},
-};
+use crate::screen::{Screen, Talk};
 
 /// Columns that prose takes at most.
 const PROSE: usize = 80;
