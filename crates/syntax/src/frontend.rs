@@ -7,7 +7,7 @@ use model::{
 };
 use tree_sitter::{Node, Parser, Tree};
 
-use crate::{javascript, php, python};
+use crate::{component, javascript, php, python};
 
 /// One language.
 pub(crate) trait Frontend: Sync {
@@ -28,12 +28,13 @@ fn frontend(language: Language) -> &'static dyn Frontend {
 }
 
 pub(crate) fn lower(file: SourceFile) -> FileFacts {
-    let frontend = frontend(file.language);
+    let script = component::script(&file);
+    let frontend = frontend(script.language);
     let mut parser = Parser::new();
     let tree = parser
         .set_language(&frontend.grammar())
         .ok()
-        .and_then(|()| parser.parse(file.text.as_bytes(), None));
+        .and_then(|()| parser.parse(script.text.as_bytes(), None));
     let Some(tree) = tree else {
         let whole = Span {
             start: 0,
