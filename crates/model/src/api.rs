@@ -294,7 +294,7 @@ pub struct ObjectInfo {
 }
 
 /// What is called to send an HTTP request.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HttpCallee {
     /// A function known everywhere: `wp_remote_get`, `fetch`.
     Function(Name),

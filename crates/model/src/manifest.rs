@@ -187,7 +187,7 @@ pub struct Manifest {
     pub unresolved: Vec<Diagnostic>,
     /// SDKs found.
     pub sdks: Vec<SdkInUse>,
-    /// How many files were left out, by reason.
+    /// How many files were left out, by reason; a folder that was not entered counts as one.
     pub skipped: BTreeMap<SkipReason, u64>,
     /// How many files were read for calls.
     pub n_files: u64,

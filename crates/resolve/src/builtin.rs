@@ -8,7 +8,7 @@ use crate::{
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
     names::list_of,
-    request::{class_name, same_class},
+    request::class_name,
     value::{Atom, Map, Origin, Text, Value},
 };
 
@@ -201,7 +201,7 @@ impl Evaluator<'_> {
         if let Some(made) = self.made_by_container(last, arguments) {
             return made;
         }
-        if self.is_http_class(name) {
+        if self.http.is_client(self.sdk_of(frame), &class_name(name)) {
             return self.external_instance(name, arguments);
         }
         self.escape(frame, name, arguments, span);
@@ -227,7 +227,7 @@ impl Evaluator<'_> {
         }
         self.escape(frame, &format!("{class}#{name}"), arguments, span);
         // Builders return themselves: the HTTP client stays one through its options.
-        if self.is_http_class_name(&class) {
+        if self.http.is_client(self.sdk_of(frame), &class) {
             return Value::of(Atom::ExternalInstance(
                 format!("{class}#").into(),
                 Rc::clone(base),
@@ -245,24 +245,11 @@ impl Evaluator<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Option<Value> {
-        let row = self.program.catalog.http.iter().find(|row| {
-            matches!(&row.callee, HttpCallee::Method { class: of, method: name }
-                if same_class(of, class) && name.eq_ignore_ascii_case(method))
-        })?;
-        let callee = row.callee.clone();
+        let callee = HttpCallee::Method {
+            class: class.into(),
+            method: method.into(),
+        };
         self.http_call(frame, &callee, base, arguments, span)
-    }
-
-    fn is_http_class(&self, name: &str) -> bool {
-        self.is_http_class_name(&class_name(name))
-    }
-
-    fn is_http_class_name(&self, class: &str) -> bool {
-        self.program
-            .catalog
-            .http
-            .iter()
-            .any(|row| matches!(&row.callee, HttpCallee::Method { class: of, .. } if same_class(of, class)))
     }
 
     /// Returns the instance that a service container gives for a class.

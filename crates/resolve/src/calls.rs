@@ -299,7 +299,6 @@ impl Evaluator<'_> {
             }
             Atom::ServiceMethod(..)
             | Atom::ClassMethod(..)
-            | Atom::ObjectMethod(..)
             | Atom::CollectionMethod(..) => match name {
                 "bind" => Value::of(atom.clone()),
                 "call" | "__invoke" => {
@@ -451,15 +450,15 @@ impl Evaluator<'_> {
             Atom::ClassMethod(sdk, class, name, origin) => {
                 self.class_call(frame, (*sdk, class, name), *origin, arguments, span)
             }
-            Atom::ObjectMethod(object, name) => {
-                self.object_call(frame, object, name, arguments, span)
-            }
             Atom::CollectionMethod(object, collection, name) => self
                 .collection_call(frame, (object, collection), name, span)
                 .unwrap_or_else(Value::unknown),
             Atom::Text(text) => self.call_named(frame, text, arguments, span),
             Atom::Map(map) => self.call_pair(frame, map, arguments, span),
             Atom::External(name) => self.call_external(frame, name, arguments, span),
+            Atom::ExternalInstance(class, base) => {
+                self.call_external_method(frame, (class, &"".into(), base), arguments, span)
+            }
             Atom::ExternalMethod(class, name, base) => {
                 self.call_external_method(frame, (class, name, base), arguments, span)
             }
@@ -616,7 +615,14 @@ impl Evaluator<'_> {
                 }
                 made
             }
-            Atom::External(name) => self.external_instance(name, arguments),
+            Atom::External(name) => {
+                let callee = model::api::HttpCallee::Method {
+                    class: crate::request::class_name(name).into(),
+                    method: "__construct".into(),
+                };
+                let sent = self.http_call(frame, &callee, &Value::never(), arguments, span);
+                sent.unwrap_or_else(|| self.external_instance(name, arguments))
+            }
             Atom::Function(callable) => {
                 // JavaScript's functions as classes.
                 self.call_function(frame, callable, arguments, span)
@@ -742,6 +748,11 @@ fn is_named_after_stripe(expr: &Expr) -> bool {
         ExprKind::Call { callee, .. } => return is_named_after_stripe(callee),
         _ => return false,
     };
+    is_stripe_name(name)
+}
+
+/// Tells whether a name is one that code gives to a Stripe client.
+pub(crate) fn is_stripe_name(name: &str) -> bool {
     let name = name.rsplit('\\').next().unwrap_or_default();
     let name: String = name
         .trim_start_matches(['$', '_', '#'])

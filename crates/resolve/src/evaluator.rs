@@ -12,19 +12,21 @@ use model::{
     source::Span,
 };
 
+pub(crate) use crate::env::Env;
 use crate::{
     found::{Found, Pending},
     program::{ClassId, FileId, FunctionId, Program},
+    reach::Reach,
+    request::HttpIndex,
     value::{Atom, Callable, Instance, Map, Origin, Value},
 };
-
-/// The names of a running function and what they hold.
-pub(crate) type Env = BTreeMap<Name, Value>;
 
 /// How deep calls nest before a result is just unknown.
 const MAX_CALLS: usize = 40;
 /// How many different argument lists a function is run with.
 const MAX_CONTEXTS: u32 = 600;
+/// The same for functions that have nothing to do with Stripe.
+const MAX_FAR_CONTEXTS: u32 = 60;
 /// How many expressions are evaluated in one unit.
 const MAX_STEPS: u64 = 60_000_000;
 
@@ -102,6 +104,7 @@ pub(crate) enum Progress {
 /// The interpreter.
 pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program<'a>,
+    pub(crate) reach: &'a Reach,
     memo: HashMap<Context, Rc<Summary>>,
     running: HashMap<Context, Rc<Summary>>,
     recursive: HashSet<Context>,
@@ -118,6 +121,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) fields_ready: HashSet<(ClassId, Name)>,
     pub(crate) bases: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
+    pub(crate) http: HttpIndex<'a>,
     pub(crate) found: Found,
     /// Whether a table has grown since it was last read.
     pub(crate) changed: bool,
@@ -126,9 +130,10 @@ pub(crate) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(program: &'a Program<'a>) -> Self {
+    pub(crate) fn new(program: &'a Program<'a>, reach: &'a Reach) -> Self {
         Self {
             program,
+            reach,
             memo: HashMap::new(),
             running: HashMap::new(),
             recursive: HashSet::new(),
@@ -142,6 +147,7 @@ impl<'a> Evaluator<'a> {
             fields_ready: HashSet::new(),
             bases: HashMap::new(),
             subclasses: HashMap::new(),
+            http: HttpIndex::new(program.catalog),
             found: Found::default(),
             changed: false,
             depth: 0,
@@ -158,6 +164,15 @@ impl<'a> Evaluator<'a> {
         self.recursive.clear();
         self.found = Found::default();
         self.changed = false;
+    }
+
+    pub(crate) fn debug(&self) {
+        eprintln!("files {} functions {} contexts {} steps {} changed {}", self.program.unit.files.len(), self.program.entry_functions().len(), self.memo.len(), self.steps, self.changed);
+        let mut top: Vec<_> = self.contexts.iter().map(|(f, n)| (*n, *f)).collect();
+        top.sort(); top.reverse();
+        for (n, f) in top.into_iter().take(12) {
+            eprintln!("  {n} {} {}", self.program.file(f.file).source.path, self.program.function(f).name);
+        }
     }
 
     pub(crate) fn is_exhausted(&self) -> bool {
@@ -178,12 +193,12 @@ impl<'a> Evaluator<'a> {
         let pending = std::mem::take(&mut frame.pending);
         self.found.leave_open(pending);
         let known = self.module_env.entry(file).or_default();
-        for (name, value) in frame.env {
+        for (name, value) in frame.env.iter() {
             let joined = known
-                .get(&name)
-                .map_or(value.clone(), |old| old.join(&value));
-            if known.get(&name) != Some(&joined) {
-                known.insert(name, joined);
+                .get(name)
+                .map_or(value.clone(), |old| old.join(value));
+            if known.get(name) != Some(&joined) {
+                known.insert(name.clone(), joined);
                 self.changed = true;
             }
         }
@@ -289,7 +304,7 @@ impl<'a> Evaluator<'a> {
                 let value = back(value, &callable, &given);
                 (name.clone(), value)
             })
-            .filter(|(_, value)| value.matters())
+            .filter(|(_, value)| value.is_telling())
             .collect();
         Value::of(Atom::Instance(Rc::new(Instance { class, fields })))
     }
@@ -322,31 +337,83 @@ impl<'a> Evaluator<'a> {
         constructing: bool,
     ) -> (Rc<Summary>, Vec<Option<Value>>) {
         let given = self.bind(callable.function, arguments);
-        let inside = |value: &Value, origin: Origin| {
-            value.rebase(&|_| origin, &|_| Value::of(Atom::Param(origin)))
-        };
-        let params = &self.program.function(callable.function).params;
-        let mut values = Vec::with_capacity(params.len());
-        for (index, (param, value)) in params.iter().zip(&given).enumerate() {
-            let origin = Origin::param(index);
-            let value = match value {
-                Some(value) if !value.is_unknown() => inside(value, origin),
-                Some(_) => self.open_param(callable.function, index, param),
-                None => self.default(callable.function, param, origin),
-            };
-            values.push(value);
-        }
         let this = callable.this.as_ref().map(|this| {
             let value = Value::of(this.clone()).rebase(&|_| Origin::THIS, &|_| Value::unknown());
             value.atoms.first().cloned().unwrap_or_else(|| this.clone())
         });
-        let captured = callable
+        let captured: Env = callable
             .captured
             .iter()
             .map(|(name, value)| (name.clone(), outside(value)))
             .collect();
+        if let Some(summary) = self.open_summary(callable, &this, &captured, &given, constructing) {
+            return (summary, given);
+        }
+        let values = self.inside(callable.function, &given);
         let summary = self.summary(callable.function, this, captured, values, constructing);
         (summary, given)
+    }
+
+    /// Returns the summary for open parameters where arguments cannot change it.
+    fn open_summary(
+        &mut self,
+        callable: &Callable,
+        this: &Option<Atom>,
+        captured: &Env,
+        given: &[Option<Value>],
+        constructing: bool,
+    ) -> Option<Rc<Summary>> {
+        let can_matter = |value: &Value| self.can_matter(value);
+        if constructing || given.iter().flatten().any(can_matter) {
+            return None;
+        }
+        let params = &self.program.function(callable.function).params;
+        let mut open = Vec::with_capacity(params.len());
+        for (index, param) in params.iter().enumerate() {
+            open.push(self.open_param(callable.function, index, param));
+        }
+        let summary = self.summary(
+            callable.function,
+            this.clone(),
+            captured.clone(),
+            open,
+            constructing,
+        );
+        let depends = !summary.pending.is_empty() || summary.returns.origin().has_params();
+        (!depends).then_some(summary)
+    }
+
+    /// Tells whether handing in a value can make a function do something that it does not do with any
+    /// other.
+    fn can_matter(&self, value: &Value) -> bool {
+        value.atoms.iter().any(|atom| match atom {
+            Atom::Function(callable) => self.reach.contains(callable.function),
+            Atom::Instance(instance) => self.reach.has_class(instance.class),
+            Atom::Class(class) => self.reach.has_class(*class),
+            Atom::Map(map) => {
+                map.entries.values().any(|value| self.can_matter(value))
+                    || self.can_matter(&map.other)
+            }
+            _ => atom.is_of_stripe(),
+        })
+    }
+
+    /// Returns arguments as the called function sees them.
+    fn inside(&mut self, function: FunctionId, given: &[Option<Value>]) -> Vec<Value> {
+        let params = &self.program.function(function).params;
+        let mut values = Vec::with_capacity(params.len());
+        for (index, (param, value)) in params.iter().zip(given).enumerate() {
+            let origin = Origin::param(index);
+            let value = match value {
+                Some(value) if !value.is_unknown() => {
+                    value.rebase(&|_| origin, &|_| Value::of(Atom::Param(origin)))
+                }
+                Some(_) => self.open_param(function, index, param),
+                None => self.default(function, param, origin),
+            };
+            values.push(value);
+        }
+        values
     }
 
     /// Says which argument each parameter gets; `None` where its default counts.
@@ -426,7 +493,12 @@ impl<'a> Evaluator<'a> {
         }
         let n_contexts = self.contexts.entry(function).or_default();
         *n_contexts += 1;
-        if self.depth > MAX_CALLS || *n_contexts > MAX_CONTEXTS || self.is_exhausted() {
+        let max_contexts = if self.reach.contains(function) {
+            MAX_CONTEXTS
+        } else {
+            MAX_FAR_CONTEXTS
+        };
+        if self.depth > MAX_CALLS || *n_contexts > max_contexts || self.is_exhausted() {
             return Rc::new(Summary {
                 returns: Value::unknown(),
                 ..Summary::default()

@@ -6,6 +6,7 @@
 mod builtin;
 mod calls;
 mod classes;
+mod env;
 mod evaluator;
 mod expressions;
 mod found;
@@ -13,6 +14,7 @@ mod members;
 mod modules;
 mod names;
 mod program;
+mod reach;
 mod request;
 mod sdk;
 mod statements;
@@ -21,20 +23,26 @@ mod visit;
 
 use model::{api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
 
-use crate::{evaluator::Evaluator, program::Program};
+use crate::{evaluator::Evaluator, program::Program, reach::Reach};
 
 /// How often everything is run again because a field or variable turned out to hold more.
-const MAX_ROUNDS: usize = 5;
+const MAX_ROUNDS: usize = 4;
 
 /// Says which Stripe requests the code of `unit` makes, and what could not be resolved.
 #[must_use]
 pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
     let program = Program::new(unit, catalog);
-    let mut evaluator = Evaluator::new(&program);
+    let reach = Reach::new(&program);
+    if reach.is_empty() {
+        return Resolution::default();
+    }
+    let mut evaluator = Evaluator::new(&program, &reach);
     evaluator.index_subclasses();
     for _ in 0..MAX_ROUNDS {
         evaluator.start_round();
         run_all(&mut evaluator);
+        #[allow(clippy::print_stderr)]
+        if std::env::var_os("RAKDBG").is_some() { evaluator.debug(); }
         if !evaluator.changed || evaluator.is_exhausted() {
             break;
         }
@@ -45,10 +53,16 @@ pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
 /// Runs every file, every function, and every inherited method for the class that inherits it.
 fn run_all(evaluator: &mut Evaluator<'_>) {
     let program = evaluator.program;
+    let reach = evaluator.reach;
     for (file, _) in program.files() {
-        evaluator.run_module(file);
+        if reach.contains(program::FunctionId { file, index: 0 }) {
+            evaluator.run_module(file);
+        }
     }
     for function in program.entry_functions() {
+        if !reach.contains(function) {
+            continue;
+        }
         let class = program.class_around(function);
         evaluator.run_open(function, class);
     }
@@ -62,6 +76,9 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
                     file: base.file,
                     index: method.0,
                 };
+                if !reach.contains(method) {
+                    continue;
+                }
                 let function = program.function(method);
                 let is_own = evaluator.method(class, &function.name) == Some(method);
                 if is_own && function.kind != FunctionKind::Setter {

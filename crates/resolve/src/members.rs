@@ -53,7 +53,6 @@ impl Evaluator<'_> {
             }
             Atom::ServiceMethod(..)
             | Atom::ClassMethod(..)
-            | Atom::ObjectMethod(..)
             | Atom::CollectionMethod(..) => Value::unknown(),
             Atom::Object(object) => self.object_field(object, property),
             Atom::List(_) => match property {

@@ -586,22 +586,33 @@ impl Evaluator<'_> {
         None
     }
 
+    /// Returns what `import('module').a.b` means as a type.
+    fn imported_type(&mut self, file: FileId, module: &str, item: &str) -> Value {
+        let mut parts = item.split('.').filter(|part| *part != "=");
+        let start = match self.module_ref(file, module) {
+            ModuleRef::Sdk(sdk, path) => self.sdk_path(sdk, &path, Origin::HERE),
+            ModuleRef::File(other) => match parts.next() {
+                Some(first) => self.static_export(other, &first.into(), 0),
+                None => Value::of(Atom::Module(other)),
+            },
+            ModuleRef::External => return Value::unknown(),
+        };
+        parts.fold(start, |value, part| {
+            value.flat_map(|atom| match atom {
+                Atom::Sdk(sdk) => self.sdk_member(*sdk, "", part, Origin::HERE),
+                Atom::SdkPath(sdk, path, _) => self.sdk_member(*sdk, path, part, Origin::HERE),
+                Atom::Module(other) => self.static_export(*other, &part.into(), 0),
+                _ => Value::unknown(),
+            })
+        })
+    }
+
     fn type_class(&mut self, file: FileId, class: Option<ClassId>, name: &Name) -> Value {
-        if let Some(item) = name.strip_prefix("import:stripe#") {
-            let Some((sdk, _)) = self.program.sdks(SdkId::Node).next() else {
-                return Value::unknown();
-            };
-            return item
-                .split('.')
-                .fold(Value::of(Atom::Sdk(sdk)), |value, part| {
-                    value.flat_map(|atom| match atom {
-                        Atom::Sdk(sdk) => self.sdk_member(*sdk, "", part, Origin::HERE),
-                        Atom::SdkPath(sdk, path, _) => {
-                            self.sdk_member(*sdk, path, part, Origin::HERE)
-                        }
-                        _ => Value::unknown(),
-                    })
-                });
+        if let Some((module, item)) = name
+            .strip_prefix("import:")
+            .and_then(|rest| rest.split_once('#'))
+        {
+            return self.imported_type(file, module, item);
         }
         if self.program.language(file) == Language::Php {
             return match &**name {

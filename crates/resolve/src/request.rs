@@ -1,10 +1,13 @@
 //! Raw HTTP: which endpoint a URL and a verb mean.
 
-use std::rc::Rc;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use model::{
     Name,
-    api::{HttpCall, HttpCallee, HttpPlace, Method, PathTemplate},
+    api::{Catalog, HttpCall, HttpCallee, HttpFactory, HttpPlace, Method, PathTemplate, SdkId},
     diagnostic::Code,
     source::Span,
 };
@@ -18,7 +21,7 @@ use crate::{
 };
 
 /// Hosts of the API that take a secret or restricted key.
-const HOSTS: [&str; 5] = [
+pub(crate) const HOSTS: [&str; 5] = [
     "api.stripe.com",
     "files.stripe.com",
     "uploads.stripe.com",
@@ -26,8 +29,61 @@ const HOSTS: [&str; 5] = [
     "connect.stripe.com",
 ];
 
-impl<'a> Evaluator<'a> {
-    /// Sends a request through an HTTP client of the table; `None` where `name` is not in it.
+/// The table of HTTP clients by what is called.
+pub(crate) struct HttpIndex<'a> {
+    calls: HashMap<(SdkId, HttpCallee), &'a HttpCall>,
+    factories: HashMap<(SdkId, HttpCallee), &'a HttpFactory>,
+    classes: HashSet<(SdkId, String)>,
+}
+
+impl<'a> HttpIndex<'a> {
+    pub(crate) fn new(catalog: &'a Catalog) -> Self {
+        let mut classes = HashSet::new();
+        for row in &catalog.http {
+            if let HttpCallee::Method { class, .. } = &row.callee {
+                classes.insert((row.language, class.to_ascii_lowercase()));
+            }
+        }
+        let calls = catalog.http.iter();
+        let factories = catalog.http_factories.iter();
+        Self {
+            calls: calls
+                .map(|row| ((row.language, lower(&row.callee)), row))
+                .collect(),
+            factories: factories
+                .map(|row| ((row.language, lower(&row.callee)), row))
+                .collect(),
+            classes,
+        }
+    }
+
+    /// Tells whether instances of a class send requests.
+    pub(crate) fn is_client(&self, language: SdkId, class: &str) -> bool {
+        let class = class.trim_start_matches('\\').to_ascii_lowercase();
+        self.classes.contains(&(language, class))
+    }
+}
+
+/// Returns a callee as the index spells it: PHP does not mind the case, others have no two that
+/// differ by it.
+fn lower(callee: &HttpCallee) -> HttpCallee {
+    let small = |name: &Name| Name::from(name.trim_start_matches('\\').to_ascii_lowercase());
+    match callee {
+        HttpCallee::Function(name) => HttpCallee::Function(small(name)),
+        HttpCallee::Method { class, method } => HttpCallee::Method {
+            class: small(class),
+            method: small(method),
+        },
+        HttpCallee::Module { module, member } => HttpCallee::Module {
+            module: small(module),
+            member: small(member),
+        },
+    }
+}
+
+impl Evaluator<'_> {
+    /// Sends a request through an HTTP client of the table, or makes a client; `None` where `callee`
+    /// is not in it.
     pub(crate) fn http_call(
         &mut self,
         frame: &mut Frame,
@@ -36,28 +92,34 @@ impl<'a> Evaluator<'a> {
         arguments: &Arguments,
         span: Span,
     ) -> Option<Value> {
-        let id = self.sdk_of(frame);
-        let row: &'a HttpCall = self
-            .program
-            .catalog
-            .http
-            .iter()
-            .find(|row| row.language == id && row.callee == *callee)?;
-        let url = first_place(&row.url, arguments);
-        let url = match base.is_never() {
-            true => url,
-            false => join_url(base, &url),
+        let key = (self.sdk_of(frame), lower(callee));
+        if let Some(factory) = self.http.factories.get(&key).copied() {
+            let own = first_place(&factory.base, arguments);
+            let base = if own.is_never() { base.clone() } else { own };
+            let class = format!("{}#", factory.class).into();
+            return Some(Value::of(Atom::ExternalInstance(class, Rc::new(base))));
+        }
+        let row = self.http.calls.get(&key).copied()?;
+        let own_base = match row.callee {
+            HttpCallee::Method { .. } => Value::never(),
+            HttpCallee::Function(_) | HttpCallee::Module { .. } => {
+                first_place(&row.base, arguments)
+            }
         };
-        let verb = first_place(&row.verb, arguments);
-        let verb = if verb.is_never() {
-            Value::text(row.default_verb.id())
-        } else {
-            verb
-        };
+        let base = if own_base.is_never() { base } else { &own_base };
+        let mut url = first_place(&row.url, arguments);
+        let host = first_place(&row.host, arguments);
+        if !host.is_never() {
+            url = join_url(&concat(&[Value::text("https://"), host]), &url);
+        }
+        if !base.is_never() {
+            url = join_url(base, &url);
+        }
         let given: Vec<Value> = arguments.all().cloned().collect();
         if is_with_publishable_key(&given) {
             return Some(Value::unknown());
         }
+        let verb = verb_of(row, arguments);
         Some(self.url_request(frame, &verb, &url, span))
     }
 
@@ -208,6 +270,27 @@ impl<'a> Evaluator<'a> {
             None => path,
         })
     }
+}
+
+/// Returns the verb that a call of an HTTP client sends.
+fn verb_of(row: &HttpCall, arguments: &Arguments) -> Value {
+    let verb = first_place(&row.verb, arguments);
+    if !verb.is_never() {
+        // A verb that may be left out falls back to the default.
+        let known = !verb.open || verb.atoms.iter().any(|atom| matches!(atom, Atom::Param(_)));
+        return if known || verb.known_texts().is_empty() {
+            verb
+        } else {
+            verb.join(&Value::text(row.default_verb.id()))
+        };
+    }
+    let has_body = !first_place(&row.body, arguments).is_never();
+    let method = if has_body {
+        Method::Post
+    } else {
+        row.default_verb
+    };
+    Value::text(method.id())
 }
 
 /// Returns the class as the table of HTTP clients spells it: `module.Class`, or PHP's name.

@@ -609,14 +609,7 @@ impl Evaluator<'_> {
                     || matches!(atom, Atom::Param(_))
             });
             // Where the value is open, the condition itself says what it is.
-            if value.is_unknown() {
-                other
-            } else {
-                Value {
-                    open: false,
-                    ..same
-                }
-            }
+            if value.is_unknown() { other } else { same.closed() }
         } else {
             value.without(|atom| self.equal(&Value::of(atom.clone()), &other) == Some(true))
         };
@@ -697,16 +690,7 @@ pub(crate) fn truth_of(value: &Value) -> Option<bool> {
 }
 
 fn join_env(a: &Env, b: &Env) -> Env {
-    let mut joined = a.clone();
-    for (name, value) in b {
-        match joined.get_mut(name) {
-            Some(known) => *known = known.join(value),
-            None => {
-                joined.insert(name.clone(), value.clone());
-            }
-        }
-    }
-    joined
+    a.join(b)
 }
 
 fn merge(after: Option<Env>, env: Env) -> Option<Env> {
@@ -718,5 +702,5 @@ fn merge(after: Option<Env>, env: Env) -> Option<Env> {
 
 /// Returns a captured value without functions that capture others: those are found by name again.
 fn without_functions(value: &Value) -> Value {
-    value.without(|atom| matches!(atom, Atom::Function(callable) if !callable.captured.is_empty()))
+    value.without(|atom| matches!(atom, Atom::Function(callable) if callable.captured.values().next().is_some()))
 }

@@ -5,11 +5,19 @@
 //! written in the function that runs, or came in from outside. That decides which line is the
 //! evidence of a request.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    cmp::Ordering,
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    rc::Rc,
+};
 
 use model::Name;
 
-use crate::program::{ClassId, FileId, FunctionId, SdkIndex};
+use crate::{
+    env::Env,
+    program::{ClassId, FileId, FunctionId, SdkIndex},
+};
 
 /// Where a piece of knowledge comes from, seen from the function that runs: a set of its parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,16 +28,27 @@ impl Origin {
     pub(crate) const HERE: Self = Self(0);
     /// From the constructor of the receiver.
     pub(crate) const THIS: Self = Self(1 << 30);
+    /// No origin of a name: the text is for people. Takes what is joined to it along.
+    const PROSE: Self = Self(1 << 29);
     /// From a function around a closure; whoever runs that function reports it.
     pub(crate) const OUTER: Self = Self(1 << 31);
 
     /// From parameter `index`; far ones share a mark.
     pub(crate) fn param(index: usize) -> Self {
-        Self(1 << index.min(29))
+        Self(1 << index.min(28))
     }
 
     pub(crate) fn is_here(self) -> bool {
-        self.0 == 0
+        self.0 & !Self::PROSE.0 == 0
+    }
+
+    pub(crate) fn is_prose(self) -> bool {
+        self.0 & Self::PROSE.0 != 0
+    }
+
+    /// Tells whether a parameter takes part.
+    pub(crate) fn has_params(self) -> bool {
+        self.params().next().is_some()
     }
 
     pub(crate) fn is_outer(self) -> bool {
@@ -42,7 +61,7 @@ impl Origin {
 
     /// Returns the parameters in the set.
     pub(crate) fn params(self) -> impl Iterator<Item = usize> {
-        (0..30).filter(move |index| self.0 & (1 << index) != 0)
+        (0..29).filter(move |index| self.0 & (1 << index) != 0)
     }
 
     pub(crate) fn has_this(self) -> bool {
@@ -65,7 +84,7 @@ pub(crate) struct Text(pub(crate) Rc<[Piece]>);
 
 /// Most pieces that a text keeps; the rest becomes one hole.
 const MAX_PIECES: usize = 24;
-/// Most characters that a literal keeps: longer text is prose, not a URL.
+/// Most characters that a literal keeps: longer text is no URL.
 const MAX_LITERAL: usize = 512;
 
 impl Text {
@@ -75,8 +94,8 @@ impl Text {
 
     pub(crate) fn literal_from(text: impl Into<Name>, origin: Origin) -> Self {
         let text: Name = text.into();
-        if text.len() > MAX_LITERAL {
-            return Self::hole(origin);
+        if text.len() > MAX_LITERAL || is_prose(&text) {
+            return Self::hole(Origin::PROSE);
         }
         Self(Rc::new([Piece::Literal(text, origin)]))
     }
@@ -119,6 +138,10 @@ impl Text {
 
     /// Puts texts together.
     pub(crate) fn concat(parts: &[Self]) -> Self {
+        let is_prose = |piece: &Piece| matches!(piece, Piece::Hole(origin) if origin.is_prose());
+        if parts.iter().any(|part| part.0.iter().any(is_prose)) {
+            return Self::hole(Origin::PROSE);
+        }
         let mut pieces: Vec<Piece> = Vec::new();
         for piece in parts.iter().flat_map(|part| part.0.iter()) {
             let is_full = pieces.len() >= MAX_PIECES;
@@ -161,6 +184,12 @@ impl Text {
                 .collect(),
         )
     }
+}
+
+/// Tells whether text is for people or browsers: no name, verb, path or URL has such characters.
+fn is_prose(text: &str) -> bool {
+    text.bytes()
+        .any(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'<' | b'>'))
 }
 
 /// A list, map or object literal.
@@ -210,7 +239,7 @@ pub(crate) struct Callable {
     /// The receiver.
     pub(crate) this: Option<Atom>,
     /// Values of the names that it takes from the function around it.
-    pub(crate) captured: BTreeMap<Name, Value>,
+    pub(crate) captured: Env,
 }
 
 /// An instance of a class of the unit.
@@ -249,8 +278,6 @@ pub(crate) enum Atom {
     ServiceMethod(SdkIndex, Name, Name, Origin),
     /// A method of a class of the SDK, not yet called.
     ClassMethod(SdkIndex, Name, Name, Origin),
-    /// A method of an API object, not yet called.
-    ObjectMethod(Rc<Object>, Name),
     Object(Rc<Object>),
     /// A list of API objects, or its `data`.
     List(Rc<Object>),
@@ -267,12 +294,52 @@ pub(crate) enum Atom {
 }
 
 /// What is known of a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Value {
     /// What it can be; sorted, without repetition.
     pub(crate) atoms: Rc<Vec<Atom>>,
     /// Whether it can also be something that is not known.
     pub(crate) open: bool,
+    /// Where its pieces come from, all together.
+    origin: Origin,
+    /// Digest of `atoms`: values are keys, and may be deep.
+    digest: u64,
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest
+            && self.open == other.open
+            && (Rc::ptr_eq(&self.atoms, &other.atoms) || self.atoms == other.atoms)
+    }
+}
+
+impl Eq for Value {}
+
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Value {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.digest, self.open)
+            .cmp(&(other.digest, other.open))
+            .then_with(|| {
+                if Rc::ptr_eq(&self.atoms, &other.atoms) {
+                    Ordering::Equal
+                } else {
+                    self.atoms.cmp(&other.atoms)
+                }
+            })
+    }
+}
+
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.digest ^ u64::from(self.open));
+    }
 }
 
 /// Most things that a value can be before it is just unknown as well.
@@ -289,16 +356,40 @@ impl Value {
     /// Any value.
     pub(crate) fn unknown() -> Self {
         Self {
-            atoms: Rc::default(),
             open: true,
+            ..Self::default()
+        }
+    }
+
+    fn make(atoms: Vec<Atom>, open: bool) -> Self {
+        if atoms.is_empty() {
+            return Self {
+                open,
+                ..Self::default()
+            };
+        }
+        let mut hasher = DefaultHasher::new();
+        atoms.hash(&mut hasher);
+        Self {
+            origin: atoms
+                .iter()
+                .fold(Origin::HERE, |sum, atom| sum.join(atom.origin())),
+            digest: hasher.finish(),
+            atoms: Rc::new(atoms),
+            open,
+        }
+    }
+
+    /// Returns it as one that is nothing but what is known.
+    pub(crate) fn closed(self) -> Self {
+        Self {
+            open: false,
+            ..self
         }
     }
 
     pub(crate) fn of(atom: Atom) -> Self {
-        Self {
-            atoms: Rc::new(vec![atom]),
-            open: false,
-        }
+        Self::make(vec![atom], false)
     }
 
     pub(crate) fn text(text: impl Into<Name>) -> Self {
@@ -327,10 +418,7 @@ impl Value {
         atoms.dedup();
         let open = open || atoms.len() > MAX_ATOMS;
         atoms.truncate(MAX_ATOMS);
-        Self {
-            atoms: Rc::new(atoms),
-            open,
-        }
+        Self::make(atoms, open)
     }
 
     pub(crate) fn is_never(&self) -> bool {
@@ -353,10 +441,16 @@ impl Value {
             return other.clone();
         }
         let open = self.open || other.open;
-        if other.atoms.is_empty() {
+        if other.atoms.is_empty() || Rc::ptr_eq(&self.atoms, &other.atoms) {
             return Self {
-                atoms: self.atoms.clone(),
                 open,
+                ..self.clone()
+            };
+        }
+        if self.atoms.is_empty() {
+            return Self {
+                open,
+                ..other.clone()
             };
         }
         let all = self.atoms.iter().chain(other.atoms.iter()).cloned();
@@ -368,16 +462,8 @@ impl Value {
         if !self.atoms.iter().any(&drop) {
             return self.clone();
         }
-        Self {
-            atoms: Rc::new(
-                self.atoms
-                    .iter()
-                    .filter(|atom| !drop(atom))
-                    .cloned()
-                    .collect(),
-            ),
-            open: self.open,
-        }
+        let kept = self.atoms.iter().filter(|atom| !drop(atom));
+        Self::make(kept.cloned().collect(), self.open)
     }
 
     /// Makes one value of what `each` says about every atom; an open value stays open.
@@ -429,9 +515,7 @@ impl Value {
 
     /// Returns where its pieces come from.
     pub(crate) fn origin(&self) -> Origin {
-        self.atoms
-            .iter()
-            .fold(Origin::HERE, |sum, atom| sum.join(atom.origin()))
+        self.origin
     }
 
     /// Returns it with every origin changed by `to`, and every [`Atom::Param`] by `param`.
@@ -467,6 +551,21 @@ impl Value {
         Self::from_atoms(atoms, self.open).join(&rest)
     }
 
+    /// Tells whether it is worth remembering for one instance: names, paths, things of Stripe, code.
+    pub(crate) fn is_telling(&self) -> bool {
+        self.atoms.iter().any(|atom| match atom {
+            Atom::Text(text) => text
+                .0
+                .iter()
+                .any(|piece| matches!(piece, Piece::Literal(text, _) if !text.is_empty())),
+            Atom::Map(map) => {
+                map.entries.values().any(Self::is_telling) || map.other.is_telling()
+            }
+            Atom::Function(_) | Atom::Class(_) | Atom::Instance(_) => true,
+            _ => atom.is_of_stripe(),
+        })
+    }
+
     /// Tells whether knowing it can change which requests a function makes.
     pub(crate) fn matters(&self) -> bool {
         !self.atoms.is_empty()
@@ -489,7 +588,6 @@ impl Atom {
                 | Self::List(_)
                 | Self::Collection(..)
                 | Self::CollectionMethod(..)
-                | Self::ObjectMethod(..)
                 | Self::External(_)
         )
     }
@@ -548,7 +646,11 @@ impl Atom {
             Self::Function(callable) => Self::Function(Rc::new(Callable {
                 function: callable.function,
                 this: callable.this.as_ref().map(|this| this.rebase(to, inner)),
-                captured: all(&callable.captured),
+                captured: callable
+                    .captured
+                    .iter()
+                    .map(|(name, value)| (name.clone(), inner(value)))
+                    .collect(),
             })),
             Self::ExternalInstance(class, base) => {
                 Self::ExternalInstance(class.clone(), Rc::new(inner(base)))
@@ -558,6 +660,25 @@ impl Atom {
             }
             other => other.clone(),
         }
+    }
+
+    /// Tells whether it is something of Stripe, or an HTTP client.
+    pub(crate) fn is_of_stripe(&self) -> bool {
+        matches!(
+            self,
+            Self::Sdk(_)
+                | Self::SdkPath(..)
+                | Self::Client(..)
+                | Self::Service(..)
+                | Self::ServiceMethod(..)
+                | Self::ClassMethod(..)
+                | Self::Object(_)
+                | Self::List(_)
+                | Self::Collection(..)
+                | Self::CollectionMethod(..)
+                | Self::ExternalInstance(..)
+                | Self::ExternalMethod(..)
+        )
     }
 
     /// Tells how it counts in a condition, where that is known.

@@ -176,3 +176,93 @@ fn conventions(dir: &str, config: &str) -> Vec<(Name, Vec<Name>)> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn aliases_of(texts: &[(&str, &str)], packages: &[Package]) -> Vec<PathAliases> {
+        let root = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        for (path, text) in texts {
+            let disk = root.path().join(path);
+            std::fs::create_dir_all(disk.parent().unwrap()).unwrap();
+            std::fs::write(&disk, text).unwrap();
+            files.push((Name::from(*path), disk));
+        }
+        aliases(&files, packages)
+    }
+
+    fn paths(aliases: &PathAliases) -> Vec<(String, Vec<String>)> {
+        let texts = |targets: &[Name]| targets.iter().map(ToString::to_string).collect();
+        let rows = aliases.paths.iter();
+        rows.map(|(pattern, targets)| (pattern.to_string(), texts(targets)))
+            .collect()
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_unit_and_extends_is_followed() {
+        let base =
+            r#"{ "compilerOptions": { "baseUrl": ".", "paths": { "@lib/*": ["libs/*/src"] } } }"#;
+        let app = r#"{ // the app
+            "extends": "../../tsconfig.strict.json",
+            "compilerOptions": { "paths": { "@/*": ["./src/*", "../shared/*",], }, },
+        }"#;
+        let all = aliases_of(
+            &[
+                ("tsconfig.base.json", base),
+                (
+                    "apps/api/tsconfig.json",
+                    r#"{ "extends": "../../tsconfig.base" }"#,
+                ),
+                ("apps/web/tsconfig.json", app),
+                ("apps/web/tsconfig.node.json", "{}"),
+                ("broken/tsconfig.json", "{ \"compilerOptions\": "),
+            ],
+            &[],
+        );
+        let dirs: Vec<&str> = all.iter().map(|aliases| &*aliases.dir).collect();
+        assert_eq!(dirs, ["", "apps/api", "apps/web"]);
+        let lib = ("@lib/*".to_owned(), vec!["libs/*/src".to_owned()]);
+        assert_eq!(paths(&all[0]), paths(&all[1]));
+        assert_eq!(paths(&all[0]), [lib]);
+        assert_eq!(all[1].base.as_deref(), Some(""));
+        let targets = vec!["apps/web/src/*".to_owned(), "apps/shared/*".to_owned()];
+        assert_eq!(paths(&all[2]), [("@/*".to_owned(), targets)]);
+    }
+
+    #[test]
+    fn shared_packages_and_frameworks_bring_aliases() {
+        let package = Package {
+            dir: "config".into(),
+            name: Some("@acme/config".into()),
+            ..Package::default()
+        };
+        let all = aliases_of(
+            &[
+                ("config/base.json", "{}"),
+                (
+                    "config/tsconfig.app.json",
+                    r#"{"compilerOptions":{"paths":{"~/*":["../web/src/*"]}}}"#,
+                ),
+                (
+                    "web/tsconfig.json",
+                    r#"{"extends":"@acme/config/tsconfig.app"}"#,
+                ),
+                ("kit/svelte.config.js", ""),
+                ("loop/tsconfig.json", r#"{"extends":"./tsconfig.json"}"#),
+            ],
+            &[package],
+        );
+        let web = all.iter().find(|aliases| &*aliases.dir == "web").unwrap();
+        assert_eq!(
+            paths(web),
+            [("~/*".to_owned(), vec!["web/src/*".to_owned()])]
+        );
+        let kit = all.iter().find(|aliases| &*aliases.dir == "kit").unwrap();
+        assert_eq!(
+            paths(kit)[0],
+            ("$lib".to_owned(), vec!["kit/src/lib".to_owned()])
+        );
+    }
+}

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::{
     Options, Progress, foreign,
-    frontier::Frontier,
+    frontier::{Frontier, Reach},
     listing::{Content, Found, Listing, Skipped, add, diagnostic},
     mention,
     path::file_name,
@@ -131,39 +131,45 @@ impl Reader<'_> {
             language: Some(language),
             ..found.clone()
         };
-        let decoded = text::is_wide(&bytes).then(|| text::decode(&bytes));
-        let mentions = match &decoded {
-            Some(Decoded::Text(text) | Decoded::Repaired(text)) => {
-                mention::mentions_stripe(text.as_bytes())
+        if mentions_stripe(&bytes) {
+            self.left_out(&found, language, &bytes)
+                .unwrap_or_else(|| self.read(&found, language, &bytes))
+        } else if let Some(reason) = made_by_tool(language, &bytes) {
+            // What a tool made leads nowhere, and is large.
+            Outcome::Skipped(reason, None)
+        } else {
+            Outcome::Unmentioned(found)
+        }
+    }
+
+    fn second_look(&self, found: &Found) -> Outcome {
+        match (self.bytes(found), found.language) {
+            (Bytes::Some(bytes), Some(language)) => self.read(found, language, &bytes),
+            _ => Outcome::Skipped(SkipReason::NoMention, None),
+        }
+    }
+
+    fn read(&self, found: &Found, language: Language, bytes: &[u8]) -> Outcome {
+        match text::decode(bytes) {
+            Decoded::Text(text) => self.lower(found, language, text, Vec::new()),
+            Decoded::Repaired(text) => {
+                let message = "has bytes that are not UTF-8, which were replaced";
+                let said = diagnostic(&found.path, Code::InvalidUtf8, message);
+                self.lower(found, language, text, vec![said])
             }
-            Some(Decoded::Binary) | None => mention::mentions_stripe(&bytes),
-        };
-        if !mentions {
-            return Outcome::Unmentioned(found);
-        }
-        if let Some(skipped) = self.left_out(&found, language, &bytes) {
-            return skipped;
-        }
-        match decoded.unwrap_or_else(|| text::decode(&bytes)) {
-            Decoded::Text(text) => self.lower(&found, language, text, false),
-            Decoded::Repaired(text) => self.lower(&found, language, text, true),
-            Decoded::Binary => Outcome::Skipped(
-                SkipReason::Generated,
-                Some(not_source(&found, "looks binary")),
-            ),
+            Decoded::Binary => {
+                let is_loss = mentions_stripe(bytes);
+                let said = is_loss.then(|| not_source(found, "looks binary"));
+                Outcome::Skipped(SkipReason::NoMention, said)
+            }
         }
     }
 
     /// Says why a file that mentions Stripe is not worth reading.
     fn left_out(&self, found: &Found, language: Language, bytes: &[u8]) -> Option<Outcome> {
-        let made = if language.is_script() {
-            text::made_by_tool(bytes)
-        } else {
-            text::has_generated_mark(bytes).then_some(SkipReason::Generated)
-        };
         let calls_stripe = mention::names_api_host(bytes)
             || (language.is_script() && mention::imports_package(bytes));
-        if let Some(reason) = made {
+        if let Some(reason) = made_by_tool(language, bytes) {
             let is_loss = calls_stripe && !self.browser_scripts;
             let said = is_loss.then(|| not_source(found, &format!("looks {}", reason.id())));
             return Some(Outcome::Skipped(reason, said));
@@ -184,20 +190,20 @@ impl Reader<'_> {
         Outcome::Skipped(SkipReason::NoMention, said)
     }
 
-    fn lower(&self, found: &Found, language: Language, text: String, is_repaired: bool) -> Outcome {
-        let path = &found.path;
-        let mut said = Vec::new();
-        if is_repaired {
-            let message = "has bytes that are not UTF-8, which were replaced";
-            said.push(diagnostic(path, Code::InvalidUtf8, message));
-        }
+    fn lower(
+        &self,
+        found: &Found,
+        language: Language,
+        text: String,
+        mut said: Vec<Diagnostic>,
+    ) -> Outcome {
         let is_evidence = mention::is_evidence(text.as_bytes(), &self.sdk_prefixes);
-        let source = SourceFile::new(path.clone(), language, text);
+        let source = SourceFile::new(found.path.clone(), language, text);
         let copy = source.clone();
         let facts = catch_unwind(AssertUnwindSafe(|| syntax::lower(source)));
         let facts = facts.unwrap_or_else(|_| {
             let message = "reading this file failed and was given up";
-            said.push(diagnostic(path, Code::LimitExceeded, message));
+            said.push(diagnostic(&found.path, Code::LimitExceeded, message));
             FileFacts::empty(copy)
         });
         if is_evidence {
@@ -209,9 +215,8 @@ impl Reader<'_> {
     /// Reads the files that use, or are used by, what was read so far.
     fn follow(&self, harvest: &mut Harvest, mut rest: Vec<Found>) {
         if self.browser_scripts {
-            let is_script = |found: &Found| found.language.is_some_and(Language::is_script);
             let n_before = rest.len();
-            rest.retain(|found| !is_script(found));
+            rest.retain(|found| !found.language.is_some_and(Language::is_script));
             let n_scripts = (n_before - rest.len()) as u64;
             add(&mut harvest.skipped, SkipReason::NoMention, n_scripts);
         }
@@ -221,52 +226,43 @@ impl Reader<'_> {
             .filter(|facts| mention::is_evidence(facts.source.text.as_bytes(), &self.sdk_prefixes));
         let mut frontier = Frontier::of_evidence(evident);
         while !frontier.is_exhausted() && !rest.is_empty() {
-            let reached = frontier.reached(&rest, |found| match self.bytes(found) {
-                Bytes::Some(bytes) => bytes,
-                Bytes::TooLarge { .. } | Bytes::Failed(_) => Vec::new(),
-            });
-            let (next, others): (Vec<_>, Vec<_>) = rest
-                .into_iter()
-                .zip(reached)
-                .partition(|(_, reach)| reach.is_some());
-            rest = others.into_iter().map(|(found, _)| found).collect();
-            let n_before = harvest.facts.len();
-            let read: Vec<_> = next
-                .par_iter()
-                .map(|(found, reach)| (self.second_look(found), *reach))
-                .collect();
-            let mut ways = Vec::new();
-            for (outcome, reach) in read {
-                ways.extend(
-                    matches!(outcome, Outcome::Read(..))
-                        .then_some(reach)
-                        .flatten(),
-                );
-                harvest.take(outcome, &mut Vec::new());
-            }
-            frontier = frontier.beyond(harvest.facts[n_before..].iter().zip(ways));
+            frontier = self.advance(&frontier, harvest, &mut rest);
         }
-        add(
-            &mut harvest.skipped,
-            SkipReason::NoMention,
-            rest.len() as u64,
-        );
+        let n_left = rest.len() as u64;
+        add(&mut harvest.skipped, SkipReason::NoMention, n_left);
     }
 
-    fn second_look(&self, found: &Found) -> Outcome {
-        let (Bytes::Some(bytes), Some(language)) = (self.bytes(found), found.language) else {
-            return Outcome::Skipped(SkipReason::NoMention, None);
-        };
-        if language.is_script()
-            && let Some(reason) = text::made_by_tool(&bytes)
-        {
-            return Outcome::Skipped(reason, None);
+    /// Reads what the frontier reaches of `rest`, and moves it there.
+    fn advance(
+        &self,
+        frontier: &Frontier,
+        harvest: &mut Harvest,
+        rest: &mut Vec<Found>,
+    ) -> Frontier {
+        let reached = frontier.reached(rest, |found| match self.bytes(found) {
+            Bytes::Some(bytes) => bytes,
+            Bytes::TooLarge { .. } | Bytes::Failed(_) => Vec::new(),
+        });
+        let mut next = Vec::new();
+        for (found, reach) in std::mem::take(rest).into_iter().zip(reached) {
+            match reach {
+                Some(reach) => next.push((found, reach)),
+                None => rest.push(found),
+            }
         }
-        match text::decode(&bytes) {
-            Decoded::Text(text) => self.lower(found, language, text, false),
-            Decoded::Repaired(text) => self.lower(found, language, text, true),
-            Decoded::Binary => Outcome::Skipped(SkipReason::NoMention, None),
+        let outcomes: Vec<(Outcome, Reach)> = next
+            .par_iter()
+            .map(|(found, reach)| (self.second_look(found), *reach))
+            .collect();
+        let n_before = harvest.facts.len();
+        let mut ways = Vec::new();
+        for (outcome, reach) in outcomes {
+            if matches!(outcome, Outcome::Read(..)) {
+                ways.push(reach);
+            }
+            harvest.take(outcome, rest);
         }
+        frontier.beyond(harvest.facts[n_before..].iter().zip(ways))
     }
 
     fn bytes(&self, found: &Found) -> Bytes {
@@ -290,8 +286,31 @@ fn read_limited(path: &Path, limit: u64) -> std::io::Result<Bytes> {
     Ok(Bytes::Some(bytes))
 }
 
+/// Knows the language by the name or, where there is no extension, by the first line of a text.
 fn language_of(found: &Found, bytes: &[u8]) -> Option<Language> {
-    found.language.or_else(|| Language::from_shebang(bytes))
+    found.language.or_else(|| {
+        let language = Language::from_shebang(bytes)?;
+        // Archives of PHP begin like scripts.
+        memchr::memchr(0, bytes).is_none().then_some(language)
+    })
+}
+
+/// Tells whether the text that `bytes` encode holds the word.
+fn mentions_stripe(bytes: &[u8]) -> bool {
+    if !text::is_wide(bytes) {
+        return mention::mentions_stripe(bytes);
+    }
+    match text::decode(bytes) {
+        Decoded::Text(text) | Decoded::Repaired(text) => mention::mentions_stripe(text.as_bytes()),
+        Decoded::Binary => false,
+    }
+}
+
+fn made_by_tool(language: Language, bytes: &[u8]) -> Option<SkipReason> {
+    if language.is_script() {
+        return text::made_by_tool(bytes);
+    }
+    text::has_generated_mark(bytes).then_some(SkipReason::Generated)
 }
 
 fn not_source(found: &Found, what: &str) -> Diagnostic {

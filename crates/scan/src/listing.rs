@@ -82,11 +82,6 @@ impl Listing {
         self.copies.sort();
         self.diagnostics.sort();
     }
-
-    /// Tells whether there was any source file, read or not.
-    pub(crate) fn has_source(&self) -> bool {
-        !self.files.is_empty() || self.skipped.values().any(|n| *n > 0)
-    }
 }
 
 /// Adds to a count; zero leaves no trace.

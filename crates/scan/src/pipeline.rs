@@ -1,13 +1,16 @@
 //! The way of one unit: list, read, resolve, judge, fold.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use model::{
     Name,
     api::SdkId,
     diagnostic::Code,
     evidence::Resolution,
-    manifest::{Manifest, SdkInUse},
+    manifest::{Manifest, SdkInUse, SkipReason},
     unit::{SdkRoot, UnitFacts, Version},
 };
 use rules::RuleSet;
@@ -17,7 +20,7 @@ use crate::{
     harvest::{self, Harvest, Reader},
     listing::{Listing, diagnostic},
     lock::{self, Declared},
-    package,
+    package, prefix,
     skip::Included,
     target::Target,
     walk,
@@ -51,7 +54,7 @@ pub(crate) fn scan_unit(
     if is_alone {
         progress.begin("resolving", None);
     }
-    let has_source = listing.has_source() && !is_empty(&harvest);
+    let has_source = has_source(&harvest);
     let (facts, sdks_in_use) = unit_facts(&listing, harvest.facts);
     let resolution = resolve_safely(&facts, rules);
     let verdicts = resolution.calls.into_iter().map(|call| rules.judge(call));
@@ -77,8 +80,21 @@ pub(crate) fn scan_unit(
     }
 }
 
-fn is_empty(harvest: &Harvest) -> bool {
-    harvest.facts.is_empty() && harvest.skipped.is_empty() && harvest.diagnostics.is_empty()
+/// Tells whether there was any source file, read or not.
+fn has_source(harvest: &Harvest) -> bool {
+    let is_source = |reason: &SkipReason| match reason {
+        SkipReason::Ignored | SkipReason::Link | SkipReason::OtherRelease => false,
+        SkipReason::Dependency
+        | SkipReason::BundledSdk
+        | SkipReason::Test
+        | SkipReason::Minified
+        | SkipReason::Generated
+        | SkipReason::NoMention
+        | SkipReason::BrowserScript => true,
+    };
+    !harvest.facts.is_empty()
+        || !harvest.diagnostics.is_empty()
+        || harvest.skipped.keys().any(is_source)
 }
 
 fn walk_rules(options: &Options) -> walk::Rules {
@@ -113,9 +129,13 @@ fn unit_facts(
     let packages = package::packages(&listing.packages);
     let aliases = alias::aliases(&listing.packages, &packages);
     let in_use = sdks_in_use(&listing.copies, &declared);
+    let mut sdks = sdk_roots(&listing.copies, &declared);
+    if declared.contains_key(&SdkId::Php) {
+        add_configured(&mut sdks, &prefix::namespaces(&listing.packages));
+    }
     let facts = UnitFacts {
         files,
-        sdks: sdk_roots(&listing.copies, &declared),
+        sdks,
         packages,
         aliases,
     };
@@ -156,16 +176,36 @@ fn sdk_roots(copies: &[SdkRoot], declared: &Declared) -> Vec<SdkRoot> {
     roots
 }
 
+/// Adds the SDK for PHP under names that a build will give it, where no copy has them yet.
+fn add_configured(roots: &mut Vec<SdkRoot>, namespaces: &BTreeSet<Name>) {
+    let usual: Vec<SdkRoot> = roots
+        .iter()
+        .filter(|root| root.sdk == SdkId::Php && root.path.is_none())
+        .cloned()
+        .collect();
+    for namespace in namespaces {
+        if roots.iter().all(|root| root.root != *namespace) {
+            roots.extend(usual.iter().cloned().map(|root| SdkRoot {
+                root: namespace.clone(),
+                ..root
+            }));
+        }
+    }
+    roots.sort();
+}
+
 fn sdks_in_use(copies: &[SdkRoot], declared: &Declared) -> Vec<SdkInUse> {
     let mut all: Vec<SdkInUse> = copies.iter().map(in_use).collect();
     for (sdk, versions) in declared {
-        let is_known = copies.iter().any(|copy| copy.sdk == *sdk);
-        let versions: Vec<Option<Version>> = match (versions.is_empty(), is_known) {
-            (true, true) => Vec::new(),
-            (true, false) => vec![None],
-            (false, _) => versions.iter().copied().map(Some).collect(),
+        let copies = copies.iter().filter(|copy| copy.sdk == *sdk);
+        let is_new = |version: &Option<Version>| match version {
+            Some(_) => copies.clone().all(|copy| copy.version != *version),
+            None => copies.clone().next().is_none(),
         };
-        all.extend(versions.into_iter().map(|version| SdkInUse {
+        let known = versions.iter().copied().map(Some);
+        let range = versions.is_empty().then_some(None);
+        let new = known.chain(range).filter(is_new);
+        all.extend(new.map(|version| SdkInUse {
             name: sdk.id().into(),
             version: version.map(|version| version.to_string().into()),
             path: None,

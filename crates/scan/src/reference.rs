@@ -116,6 +116,17 @@ pub(crate) fn references(path: &str, language: Language, bytes: &[u8]) -> Vec<Re
     }
 }
 
+/// Says what a module name means in the file at `path`.
+pub(crate) fn of_module(path: &str, language: Language, module: &str) -> Option<Reference> {
+    match language {
+        Language::Php => None,
+        Language::Python => python_reference(path, module),
+        Language::JavaScript | Language::TypeScript | Language::Tsx => {
+            script_reference(path, module)
+        }
+    }
+}
+
 fn script(path: &str, bytes: &[u8]) -> Vec<Reference> {
     let Ok(search) = AhoCorasick::new(["from", "import", "require"]) else {
         return Vec::new();
@@ -216,7 +227,9 @@ mod tests {
         let mut all = References::default();
         let found = references(from, language, code.as_bytes());
         let has = found.iter().any(|reference| modules.has(reference));
-        found.into_iter().for_each(|reference| all.add(reference));
+        for reference in found {
+            all.add(reference);
+        }
         assert_eq!(has, all.mean(module));
         has
     }

@@ -66,6 +66,10 @@ const BUNDLER_MARKS: [&[u8]; 6] = [
 const LONG_LINE: usize = 5_000;
 /// Average above which a script counts as minified.
 const LONG_AVERAGE: usize = 400;
+/// A line longer than this is rare in handwriting, and not a third of a long script.
+const UNUSUAL_LINE: usize = 500;
+/// Scripts longer than this are looked at for unusual lines.
+const LONG_SCRIPT: usize = 50_000;
 /// Scripts shorter than this are never called minified.
 const SHORT_SCRIPT: usize = 2_000;
 
@@ -93,16 +97,22 @@ fn is_minified(bytes: &[u8]) -> bool {
     if code.len() < SHORT_SCRIPT {
         return false;
     }
-    let (mut n_lines, mut in_long_lines, mut start) = (1, 0, 0);
+    let (mut n_lines, mut in_long, mut in_unusual, mut start) = (1, 0, 0, 0);
     for end in memchr_iter(b'\n', code).chain([code.len()]) {
         let length = end - start;
         if length > LONG_LINE {
-            in_long_lines += length;
+            in_long += length;
+        }
+        if length > UNUSUAL_LINE {
+            in_unusual += length;
         }
         n_lines += 1;
         start = end + 1;
     }
-    in_long_lines * 2 > code.len() || code.len() / n_lines > LONG_AVERAGE
+    let is_large = code.len() > LONG_SCRIPT;
+    in_long * 2 > code.len()
+        || code.len() / n_lines > LONG_AVERAGE
+        || (is_large && (in_unusual * 10 > code.len() * 3 || in_long * 5 > code.len()))
 }
 
 /// Cuts off a source map that is written into the file itself.

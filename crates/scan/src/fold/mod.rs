@@ -2,6 +2,9 @@
 //!
 //! A pure function: verdicts in, lists out. Deliberately knows no file and no rule file.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{

@@ -1,0 +1,64 @@
+//! The names of a running function and what they hold.
+
+use std::{
+    collections::{BTreeMap, btree_map},
+    rc::Rc,
+};
+
+use model::Name;
+
+use crate::value::Value;
+
+/// Names and their values; cheap to copy, because every branch starts with a copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Env(Rc<BTreeMap<Name, Value>>);
+
+impl Env {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn get(&self, name: &Name) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    pub(crate) fn contains_key(&self, name: &Name) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(crate) fn insert(&mut self, name: Name, value: Value) {
+        if self.0.get(&name) != Some(&value) {
+            Rc::make_mut(&mut self.0).insert(name, value);
+        }
+    }
+
+    pub(crate) fn iter(&self) -> btree_map::Iter<'_, Name, Value> {
+        self.0.iter()
+    }
+
+    pub(crate) fn values(&self) -> btree_map::Values<'_, Name, Value> {
+        self.0.values()
+    }
+
+    /// Returns what holds where either of two ways was taken.
+    pub(crate) fn join(&self, other: &Self) -> Self {
+        if Rc::ptr_eq(&self.0, &other.0) {
+            return self.clone();
+        }
+        let mut joined = self.clone();
+        for (name, value) in other.0.iter() {
+            match self.0.get(name) {
+                Some(known) if known == value => {}
+                Some(known) => joined.insert(name.clone(), known.join(value)),
+                None => joined.insert(name.clone(), value.clone()),
+            }
+        }
+        joined
+    }
+}
+
+impl FromIterator<(Name, Value)> for Env {
+    fn from_iter<I: IntoIterator<Item = (Name, Value)>>(pairs: I) -> Self {
+        Self(Rc::new(pairs.into_iter().collect()))
+    }
+}

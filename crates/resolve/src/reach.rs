@@ -1,0 +1,556 @@
+//! Which functions can have to do with Stripe at all.
+//!
+//! Starts from the places where Stripe enters a program (a class of the SDK, an import of it, a URL,
+//! an HTTP client) and follows names: whoever mentions the name of a function, field, class or
+//! variable that leads there may lead there too. Names are compared without their owners, so the
+//! answer is too large rather than too small. It decides what is run, never what is found.
+
+use std::collections::{HashMap, HashSet};
+
+use model::{
+    Name,
+    api::HttpCallee,
+    facts::{
+        ClassRef, Expr, ExprKind, Field, Function, FunctionKind, ImportItem, Stmt, Type,
+    },
+    language::Language,
+};
+
+use crate::{
+    calls::is_stripe_name,
+    modules::ModuleRef,
+    program::{ClassId, FileId, FunctionId, Program, number},
+    request::HOSTS,
+    visit,
+};
+
+/// The functions that can lead to Stripe.
+pub(crate) struct Reach {
+    functions: HashSet<FunctionId>,
+    classes: HashSet<ClassId>,
+}
+
+/// Something that becomes hot when a name that it mentions does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Node {
+    Function(FunctionId),
+    /// A name: of a field, variable, class or import.
+    Name(u32),
+}
+
+/// Longest text that can be the name of something.
+const MAX_NAME: usize = 64;
+
+#[derive(Default)]
+struct Graph {
+    ids: HashMap<Name, u32>,
+    /// Who mentions a name.
+    mentioned_by: HashMap<u32, Vec<Node>>,
+    hot: HashSet<Node>,
+    todo: Vec<Node>,
+}
+
+impl Reach {
+    pub(crate) fn new(program: &Program<'_>) -> Self {
+        let mut graph = Graph::default();
+        let clients = HttpNames::new(program);
+        for (file, facts) in program.files() {
+            for index in 0..facts.functions.len() {
+                let id = FunctionId {
+                    file,
+                    index: number(index),
+                };
+                graph.add_function(program, &clients, id);
+            }
+            for (index, class) in facts.classes.iter().enumerate() {
+                let id = ClassId {
+                    file,
+                    index: number(index),
+                };
+                let name = graph.id(last(&class.name));
+                for base in &class.bases {
+                    graph.mentions(program, &clients, file, Node::Name(name), base);
+                }
+                for mixin in &class.mixins {
+                    graph.mention(Node::Name(name), last(mixin));
+                }
+                for field in &class.fields {
+                    graph.add_field(program, &clients, id, field);
+                }
+            }
+            for import in &facts.imports {
+                graph.add_import(program, &clients, file, import);
+            }
+        }
+        graph.spread(program);
+        let functions: HashSet<FunctionId> = graph
+            .hot
+            .into_iter()
+            .filter_map(|node| match node {
+                Node::Function(id) => Some(id),
+                Node::Name(_) => None,
+            })
+            .collect();
+        let classes = program.classes().into_iter().filter(|class| {
+            program.class(*class).methods.iter().any(|method| {
+                functions.contains(&FunctionId {
+                    file: class.file,
+                    index: method.0,
+                })
+            })
+        });
+        Self {
+            classes: classes.collect(),
+            functions,
+        }
+    }
+
+    /// Tells whether running a method of a class itself can matter.
+    pub(crate) fn has_class(&self, class: ClassId) -> bool {
+        self.classes.contains(&class)
+    }
+
+    /// Tells whether running a function can matter.
+    pub(crate) fn contains(&self, function: FunctionId) -> bool {
+        self.functions.contains(&function)
+    }
+
+    /// Tells whether nothing of the unit leads to Stripe.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+}
+
+impl Graph {
+    fn id(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.ids.get(name) {
+            return *id;
+        }
+        let id = number(self.ids.len());
+        self.ids.insert(name.into(), id);
+        id
+    }
+
+    fn heat(&mut self, node: Node) {
+        if self.hot.insert(node) {
+            self.todo.push(node);
+        }
+    }
+
+    fn mention(&mut self, node: Node, name: &str) {
+        let name = name.trim_start_matches('$');
+        if name.is_empty() {
+            return;
+        }
+        let id = self.id(name);
+        let mentioned_by = self.mentioned_by.entry(id).or_default();
+        if mentioned_by.last() != Some(&node) {
+            mentioned_by.push(node);
+        }
+    }
+
+    fn add_function(&mut self, program: &Program<'_>, clients: &HttpNames, id: FunctionId) {
+        let function = program.function(id);
+        let node = Node::Function(id);
+        let mut exprs = Vec::new();
+        visit::expressions(&function.body, &mut |expr| exprs.push(expr));
+        for param in &function.params {
+            param
+                .default
+                .iter()
+                .for_each(|default| visit::walk(default, &mut |expr| exprs.push(expr)));
+            if let Some(ty) = &param.ty {
+                self.mention_type(program, id.file, node, ty);
+            }
+        }
+        if let Some(ty) = &function.returns {
+            self.mention_type(program, id.file, node, ty);
+        }
+        for expr in exprs {
+            self.mention_expr(program, clients, id.file, node, expr);
+        }
+        self.add_assignments(program, clients, id, function);
+        // What a nested function does, the one around it does.
+        if let Some(parent) = function.parent {
+            let name = format!("#{}:{}", id.file.0, id.index);
+            let inner = self.id(&name);
+            let outer = Node::Function(FunctionId {
+                file: id.file,
+                index: parent.0,
+            });
+            if parent.0 != 0 || function.kind == FunctionKind::Closure {
+                self.mentioned_by.entry(inner).or_default().push(outer);
+            }
+        }
+    }
+
+    /// Links what is assigned to what the value mentions.
+    fn add_assignments(
+        &mut self,
+        program: &Program<'_>,
+        clients: &HttpNames,
+        id: FunctionId,
+        function: &Function,
+    ) {
+        let mut pairs: Vec<(&Expr, Option<&Expr>, Option<&Type>)> = Vec::new();
+        collect_assignments(&function.body, &mut pairs);
+        let is_module = id.index == 0;
+        for (target, value, ty) in pairs {
+            let name = match &target.kind {
+                ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
+                    property
+                }
+                ExprKind::Name(name) if is_module || function.body.iter().any(is_outer) => name,
+                ExprKind::Global(name) => name,
+                _ => continue,
+            };
+            let name = self.id(last(name.trim_start_matches('$')));
+            if let Some(value) = value {
+                self.mentions(program, clients, id.file, Node::Name(name), value);
+            }
+            if let Some(ty) = ty {
+                self.mention_type(program, id.file, Node::Name(name), ty);
+            }
+        }
+    }
+
+    fn add_field(
+        &mut self,
+        program: &Program<'_>,
+        clients: &HttpNames,
+        class: ClassId,
+        field: &Field,
+    ) {
+        let name = Node::Name(self.id(&field.name));
+        if let Some(value) = &field.value {
+            self.mentions(program, clients, class.file, name, value);
+        }
+        if let Some(ty) = &field.ty {
+            self.mention_type(program, class.file, name, ty);
+        }
+    }
+
+    fn add_import(
+        &mut self,
+        program: &Program<'_>,
+        clients: &HttpNames,
+        file: FileId,
+        import: &model::facts::Import,
+    ) {
+        let facts = program.file(file);
+        if facts.language() == Language::Php {
+            return;
+        }
+        let local = self.id(&import.local);
+        let found = program
+            .modules
+            .find(facts.language(), &facts.source.path, &import.module);
+        match found {
+            ModuleRef::Sdk(..) => {
+                self.heat(Node::Name(local));
+                if import.local.is_empty() {
+                    self.heat(Node::Function(FunctionId { file, index: 0 }));
+                }
+            }
+            ModuleRef::File(module) => match &import.item {
+                ImportItem::Named(name) => {
+                    if *name != import.local {
+                        self.mention(Node::Name(local), name);
+                    }
+                }
+                ImportItem::Default => {
+                    for export in &program.file(module).exports {
+                        if &*export.name == "default" || &*export.name == "=" {
+                            match &export.value {
+                                model::facts::ExportValue::Local(name) => {
+                                    self.mention(Node::Name(local), name);
+                                }
+                                model::facts::ExportValue::From { item, .. } => {
+                                    self.mention(Node::Name(local), item);
+                                }
+                                model::facts::ExportValue::Value(value) => {
+                                    self.mentions(program, clients, module, Node::Name(local), value);
+                                }
+                            }
+                        }
+                    }
+                }
+                ImportItem::Module | ImportItem::All => {}
+            },
+            ModuleRef::External => {
+                if clients.modules.contains(&import.module) {
+                    self.heat(Node::Name(local));
+                }
+            }
+        }
+    }
+
+    fn mentions(
+        &mut self,
+        program: &Program<'_>,
+        clients: &HttpNames,
+        file: FileId,
+        node: Node,
+        expr: &Expr,
+    ) {
+        let mut exprs = Vec::new();
+        visit::walk(expr, &mut |expr| exprs.push(expr));
+        for expr in exprs {
+            self.mention_expr(program, clients, file, node, expr);
+        }
+    }
+
+    fn mention_expr(
+        &mut self,
+        program: &Program<'_>,
+        clients: &HttpNames,
+        file: FileId,
+        node: Node,
+        expr: &Expr,
+    ) {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                if is_stripe_name(name) || clients.functions.contains(name) {
+                    self.heat(node);
+                }
+                self.mention(node, name);
+            }
+            ExprKind::Global(name) => {
+                let name = last(name);
+                if clients.functions.contains(name) || is_stripe_name(name) {
+                    self.heat(node);
+                }
+                self.mention(node, name);
+            }
+            ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
+                if is_stripe_name(property) || clients.functions.contains(property) {
+                    self.heat(node);
+                }
+                self.mention(node, property);
+            }
+            ExprKind::Class(ClassRef::Named(name)) => self.mention_class(program, node, name),
+            ExprKind::Text(text) => {
+                if names_stripe(text) {
+                    self.heat(node);
+                }
+                if text.len() <= MAX_NAME && is_identifier(text) {
+                    self.mention(node, last(text));
+                }
+            }
+            ExprKind::Require(module) => {
+                let facts = program.file(file);
+                let found = program
+                    .modules
+                    .find(facts.language(), &facts.source.path, module);
+                match found {
+                    ModuleRef::Sdk(..) => self.heat(node),
+                    ModuleRef::External if clients.modules.contains(module) => self.heat(node),
+                    ModuleRef::File(module) => {
+                        let name = format!("#{}", module.0);
+                        self.mention(node, &name);
+                    }
+                    ModuleRef::External => {}
+                }
+            }
+            ExprKind::Function(index) => {
+                let name = format!("#{}:{}", file.0, index.0);
+                let inner = self.id(&name);
+                self.mentioned_by.entry(inner).or_default().push(node);
+            }
+            ExprKind::ClassLiteral(index) => {
+                if let Some(class) = program.file(file).classes.get(index.0 as usize) {
+                    self.mention(node, last(&class.name));
+                }
+            }
+            ExprKind::Cast { ty, .. } => self.mention_type(program, file, node, ty),
+            _ => {}
+        }
+    }
+
+    fn mention_class(&mut self, program: &Program<'_>, node: Node, name: &str) {
+        if program.php_sdk_class(name).is_some() {
+            self.heat(node);
+        }
+        self.mention(node, last(name));
+    }
+
+    fn mention_type(&mut self, program: &Program<'_>, file: FileId, node: Node, ty: &Type) {
+        match ty {
+            Type::Named { name, arguments } => {
+                if program.language(file) == Language::Php {
+                    self.mention_class(program, node, name);
+                } else {
+                    if name.starts_with("import:stripe") {
+                        self.heat(node);
+                    }
+                    name.split(['.', '#']).for_each(|part| self.mention(node, part));
+                }
+                for ty in arguments {
+                    self.mention_type(program, file, node, ty);
+                }
+            }
+            Type::Union(all) => {
+                for ty in all {
+                    self.mention_type(program, file, node, ty);
+                }
+            }
+            Type::List(inner) | Type::ClassOf(inner) => {
+                self.mention_type(program, file, node, inner);
+            }
+            Type::Object(members) => {
+                for (_, ty) in members {
+                    self.mention_type(program, file, node, ty);
+                }
+            }
+            Type::Of(name) => name.split('.').for_each(|part| self.mention(node, part)),
+            Type::Literal(_) | Type::Unknown => {}
+        }
+    }
+
+    /// Follows the names until nothing new becomes hot.
+    fn spread(&mut self, program: &Program<'_>) {
+        while let Some(node) = self.todo.pop() {
+            let name = match node {
+                Node::Name(name) => name,
+                Node::Function(id) => {
+                    let function = program.function(id);
+                    let own = format!("#{}:{}", id.file.0, id.index);
+                    let own = self.id(&own);
+                    self.heat_name(own);
+                    if id.index == 0 {
+                        let module = self.id(&format!("#{}", id.file.0));
+                        self.heat_name(module);
+                        continue;
+                    }
+                    self.heat_class(program, id, function);
+                    if function.name.is_empty() {
+                        continue;
+                    }
+                    self.id(last(&function.name))
+                }
+            };
+            self.heat_name(name);
+        }
+    }
+
+    fn heat_name(&mut self, name: u32) {
+        self.hot.insert(Node::Name(name));
+        for node in self.mentioned_by.remove(&name).unwrap_or_default() {
+            self.heat(node);
+        }
+    }
+
+    /// A method that is called without its name makes its class hot.
+    fn heat_class(&mut self, program: &Program<'_>, id: FunctionId, function: &Function) {
+        let is_nameless = function.kind == FunctionKind::Constructor
+            || function.name.starts_with("__")
+            || function.kind == FunctionKind::Closure;
+        if let Some(class) = program.class_around(id)
+            && is_nameless
+        {
+            let name = self.id(last(&program.class(class).name));
+            self.heat(Node::Name(name));
+        }
+    }
+}
+
+/// Names by which code can reach an HTTP client; none where the unit knows no URL of Stripe.
+#[derive(Default)]
+struct HttpNames {
+    functions: HashSet<Name>,
+    modules: HashSet<Name>,
+}
+
+impl HttpNames {
+    fn new(program: &Program<'_>) -> Self {
+        let mut names = Self::default();
+        let has_url = program
+            .files()
+            .any(|(_, facts)| HOSTS.iter().any(|host| facts.source.text.contains(host)));
+        if !has_url {
+            return names;
+        }
+        for row in &program.catalog.http {
+            match &row.callee {
+                HttpCallee::Function(name) => {
+                    names.functions.insert(last(name).into());
+                }
+                HttpCallee::Module { module, .. } => {
+                    names.modules.insert(module.clone());
+                }
+                HttpCallee::Method { class, .. } => {
+                    names.functions.insert(last(class).into());
+                }
+            }
+        }
+        names
+    }
+}
+
+fn is_outer(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Outer(_))
+}
+
+fn collect_assignments<'a>(
+    statements: &'a [Stmt],
+    to: &mut Vec<(&'a Expr, Option<&'a Expr>, Option<&'a Type>)>,
+) {
+    for statement in statements {
+        match statement {
+            Stmt::Assign {
+                target, value, ty, ..
+            } => to.push((target, value.as_ref(), ty.as_ref())),
+            Stmt::If {
+                then, otherwise, ..
+            } => {
+                collect_assignments(then, to);
+                collect_assignments(otherwise, to);
+            }
+            Stmt::Switch { cases, .. } => {
+                for case in cases {
+                    collect_assignments(&case.body, to);
+                }
+            }
+            Stmt::Loop { body, .. } => collect_assignments(body, to),
+            Stmt::Try {
+                body,
+                handlers,
+                finally,
+            } => {
+                collect_assignments(body, to);
+                for handler in handlers {
+                    collect_assignments(handler, to);
+                }
+                collect_assignments(finally, to);
+            }
+            Stmt::Expr(_)
+            | Stmt::Return(_)
+            | Stmt::Exit(_)
+            | Stmt::Outer(_)
+            | Stmt::Function(_)
+            | Stmt::Class(_) => {}
+        }
+    }
+    visit::expressions(statements, &mut |expr| {
+        if let ExprKind::Assign { target, value } = &expr.kind {
+            to.push((target, Some(value), None));
+        }
+    });
+}
+
+/// Returns the last part of a qualified name.
+fn last(name: &str) -> &str {
+    name.rsplit(['\\', '.', ':', '#']).next().unwrap_or_default()
+}
+
+/// Tells whether a text can name a class of the SDK or a place of the API.
+fn names_stripe(text: &str) -> bool {
+    HOSTS.iter().any(|host| text.contains(host))
+        || text.split('\\').any(|part| part.eq_ignore_ascii_case("stripe"))
+        || text.starts_with("Stripe_")
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '\\' | ':' | '.'))
+}

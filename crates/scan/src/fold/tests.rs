@@ -1,0 +1,190 @@
+use model::api::PathTemplate;
+
+use super::*;
+
+struct Call(CallSite);
+
+fn call(endpoint: &str) -> Call {
+    let endpoint = Endpoint::parse(endpoint).unwrap();
+    Call(CallSite {
+        method: endpoint.method,
+        path: PathTemplate::new(endpoint.path.as_str()),
+        location: at("a.php", 1),
+        spelling: "x".into(),
+        chain: Vec::new(),
+        connect: false,
+        tier: Tier::Required,
+    })
+}
+
+fn at(path: &str, line: u32) -> Location {
+    Location {
+        path: path.into(),
+        line,
+        column: 1,
+        excerpt: "".into(),
+    }
+}
+
+impl Call {
+    fn on(mut self, path: &str, line: u32) -> Self {
+        self.0.location = at(path, line);
+        self
+    }
+
+    fn tier(mut self, tier: Tier) -> Self {
+        self.0.tier = tier;
+        self
+    }
+
+    fn for_others(mut self) -> Self {
+        self.0.connect = true;
+        self
+    }
+
+    fn needs(self, ids: &[&str], grade: Grade) -> Verdict {
+        let mut ids = ids.iter().map(|id| PermissionId::parse(id).unwrap());
+        Verdict::Needs {
+            endpoint: endpoint_of(&self.0),
+            permission: ids.next().unwrap(),
+            alternatives: ids.collect(),
+            grade,
+            call: self.0,
+        }
+    }
+
+    fn unmapped(self, reason: UnmappedReason) -> Verdict {
+        Verdict::Unmapped {
+            endpoint: endpoint_of(&self.0),
+            reason,
+            call: self.0,
+        }
+    }
+}
+
+fn endpoint_of(call: &CallSite) -> Endpoint {
+    Endpoint {
+        path: call.path.clone(),
+        method: call.method,
+    }
+}
+
+fn folded(verdicts: Vec<Verdict>) -> Folded {
+    fold(verdicts, &RuleSet::default())
+}
+
+fn ids(list: &[Needed]) -> Vec<String> {
+    list.iter().map(|needed| needed.id.to_string()).collect()
+}
+
+#[test]
+fn write_absorbs_read_of_the_same_base() {
+    let folded = folded(vec![
+        call("GET /v1/charges")
+            .on("b.php", 2)
+            .needs(&["charge_read"], Grade::Inferred),
+        call("POST /v1/refunds").needs(&["charge_write"], Grade::Official),
+        call("GET /v1/charges").needs(&["charge_read"], Grade::Inferred),
+    ]);
+    assert_eq!(ids(&folded.permissions), ["charge_write"]);
+    let needed = &folded.permissions[0];
+    assert_eq!(needed.grade, Grade::Official);
+    let requests: Vec<_> = needed
+        .requests
+        .iter()
+        .map(|r| r.endpoint.to_string())
+        .collect();
+    assert_eq!(requests, ["GET /v1/charges", "POST /v1/refunds"]);
+    assert_eq!(needed.requests[0].at, [at("a.php", 1), at("b.php", 2)]);
+}
+
+#[test]
+fn a_write_that_nothing_reaches_does_not_widen_a_read() {
+    let read = || call("GET /v1/charges").needs(&["charge_read"], Grade::Official);
+    let write = |tier| {
+        call("POST /v1/refunds")
+            .tier(tier)
+            .needs(&["charge_write"], Grade::Official)
+    };
+    let unreached = folded(vec![read(), write(Tier::Unreferenced)]);
+    assert_eq!(ids(&unreached.permissions), ["charge_read", "charge_write"]);
+    assert_eq!(unreached.permissions[1].tier, Tier::Unreferenced);
+    let once = folded(vec![read(), write(Tier::OneOff)]);
+    assert_eq!(ids(&once.permissions), ["charge_write"]);
+    assert_eq!(once.permissions[0].tier, Tier::Required);
+}
+
+#[test]
+fn the_worst_grade_and_the_most_needed_tier_are_kept() {
+    let folded = folded(vec![
+        call("POST /v1/refunds")
+            .tier(Tier::Unreferenced)
+            .needs(&["charge_write"], Grade::Official),
+        call("POST /v1/charges")
+            .tier(Tier::OneOff)
+            .needs(&["charge_write"], Grade::Documented),
+    ]);
+    let needed = &folded.permissions[0];
+    assert_eq!(
+        (needed.grade, &needed.tier),
+        (Grade::Documented, &Tier::OneOff)
+    );
+}
+
+#[test]
+fn a_choice_falls_on_what_is_needed_anyway() {
+    let choice = || call("GET /v1/account").needs(&["account_read", "kyc_read"], Grade::Official);
+    let alone = folded(vec![choice()]);
+    assert_eq!(ids(&alone.permissions), ["account_read"]);
+    assert_eq!(
+        alone.permissions[0].alternatives,
+        [PermissionId::parse("kyc_read").unwrap()]
+    );
+    let other = || call("POST /v1/kyc").needs(&["kyc_write"], Grade::Official);
+    for verdicts in [vec![choice(), other()], vec![other(), choice()]] {
+        let both = folded(verdicts);
+        assert_eq!(ids(&both.permissions), ["kyc_write"]);
+        assert_eq!(both.permissions[0].requests.len(), 2);
+    }
+}
+
+#[test]
+fn requests_for_connected_accounts_stand_apart() {
+    let folded = folded(vec![
+        call("GET /v1/charges")
+            .for_others()
+            .needs(&["charge_read"], Grade::Official),
+        call("GET /v1/plans").needs(&["plan_read"], Grade::Official),
+    ]);
+    assert_eq!(ids(&folded.permissions), ["plan_read"]);
+    assert_eq!(ids(&folded.connect), ["charge_read"]);
+}
+
+#[test]
+fn unmapped_requests_are_sorted_with_their_reasons() {
+    let folded = folded(vec![
+        call("GET /v1/y").unmapped(UnmappedReason::UnknownEndpoint),
+        call("GET /v1/x")
+            .on("b.php", 1)
+            .unmapped(UnmappedReason::NoPermission),
+        call("GET /v1/x").unmapped(UnmappedReason::NoPermission),
+    ]);
+    let rows: Vec<_> = folded
+        .unmapped
+        .iter()
+        .map(|row| {
+            (
+                row.request.endpoint.to_string(),
+                row.reason,
+                row.request.at.len(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("GET /v1/x".to_owned(), UnmappedReason::NoPermission, 2),
+            ("GET /v1/y".to_owned(), UnmappedReason::UnknownEndpoint, 1),
+        ]
+    );
+}

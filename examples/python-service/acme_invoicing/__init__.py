@@ -1,0 +1,1 @@
+"""An example service of rakscan: sends invoices, answers disputes, reconciles payouts."""
