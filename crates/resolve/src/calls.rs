@@ -297,16 +297,16 @@ impl Evaluator<'_> {
                 let origin = origin.join(*before);
                 self.service_call(frame, (*sdk, path, name), origin, arguments, span)
             }
-            Atom::ServiceMethod(..)
-            | Atom::ClassMethod(..)
-            | Atom::CollectionMethod(..) => match name {
-                "bind" => Value::of(atom.clone()),
-                "call" | "__invoke" => {
-                    let rest = arguments.positional.iter().skip(1).cloned();
-                    self.call_value(frame, &Value::of(atom.clone()), &Arguments::of(rest), span)
+            Atom::ServiceMethod(..) | Atom::ClassMethod(..) | Atom::CollectionMethod(..) => {
+                match name {
+                    "bind" => Value::of(atom.clone()),
+                    "call" | "__invoke" => {
+                        let rest = arguments.positional.iter().skip(1).cloned();
+                        self.call_value(frame, &Value::of(atom.clone()), &Arguments::of(rest), span)
+                    }
+                    _ => self.call_value(frame, &Value::of(atom.clone()), arguments, span),
                 }
-                _ => self.call_value(frame, &Value::of(atom.clone()), arguments, span),
-            },
+            }
             Atom::Object(object) => self.object_call(frame, object, name, arguments, span),
             Atom::List(_) => {
                 self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)

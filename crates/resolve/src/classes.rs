@@ -274,7 +274,7 @@ impl Evaluator<'_> {
         let value = self.eval(&mut frame, initial);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
-        self.found.leave_open(pending);
+        self.found.leave_open(function, pending);
         Some(settled(&value))
     }
 

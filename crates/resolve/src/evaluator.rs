@@ -28,7 +28,7 @@ const MAX_CONTEXTS: u32 = 600;
 /// The same for functions that have nothing to do with Stripe.
 const MAX_FAR_CONTEXTS: u32 = 60;
 /// How many expressions are evaluated in one unit.
-const MAX_STEPS: u64 = 60_000_000;
+const MAX_STEPS: u64 = 20_000_000;
 
 /// What running a function gives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,15 +166,6 @@ impl<'a> Evaluator<'a> {
         self.changed = false;
     }
 
-    pub(crate) fn debug(&self) {
-        eprintln!("files {} functions {} contexts {} steps {} changed {}", self.program.unit.files.len(), self.program.entry_functions().len(), self.memo.len(), self.steps, self.changed);
-        let mut top: Vec<_> = self.contexts.iter().map(|(f, n)| (*n, *f)).collect();
-        top.sort(); top.reverse();
-        for (n, f) in top.into_iter().take(12) {
-            eprintln!("  {n} {} {}", self.program.file(f.file).source.path, self.program.function(f).name);
-        }
-    }
-
     pub(crate) fn is_exhausted(&self) -> bool {
         self.steps > MAX_STEPS
     }
@@ -191,12 +182,10 @@ impl<'a> Evaluator<'a> {
         self.block(&mut frame, &self.program.function(function).body);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
-        self.found.leave_open(pending);
+        self.found.leave_open(function, pending);
         let known = self.module_env.entry(file).or_default();
         for (name, value) in frame.env.iter() {
-            let joined = known
-                .get(name)
-                .map_or(value.clone(), |old| old.join(value));
+            let joined = known.get(name).map_or(value.clone(), |old| old.join(value));
             if known.get(name) != Some(&joined) {
                 known.insert(name.clone(), joined);
                 self.changed = true;
@@ -221,7 +210,7 @@ impl<'a> Evaluator<'a> {
             .collect();
         let constructing = facts.kind == FunctionKind::Constructor;
         let summary = self.summary(function, this, Env::new(), arguments, constructing);
-        self.found.leave_open(summary.pending.clone());
+        self.found.leave_open(function, summary.pending.clone());
         if let Some(class) = receiver {
             for (name, value) in &summary.fields {
                 let value = settled(value);
@@ -379,7 +368,7 @@ impl<'a> Evaluator<'a> {
             open,
             constructing,
         );
-        let depends = !summary.pending.is_empty() || summary.returns.origin().has_params();
+        let depends = !summary.pending.is_empty() || summary.returns.depends_on().has_params();
         (!depends).then_some(summary)
     }
 
@@ -576,10 +565,13 @@ impl<'a> Evaluator<'a> {
         summary: &Summary,
         span: Span,
     ) -> Value {
+        if !summary.pending.is_empty() {
+            self.found.note_called(callable.function);
+        }
         for pending in &summary.pending {
             let origin = map_origin(pending.origin, callable, given);
             let place = self.program.file(frame.file).source.location(span);
-            let pending = pending.at_caller(origin, &place, span, frame.file);
+            let pending = pending.at_caller(origin, &place);
             self.put(frame, pending);
         }
         back(&summary.returns, callable, given)
@@ -590,7 +582,7 @@ impl<'a> Evaluator<'a> {
         if pending.origin.is_here() {
             self.found.report(pending);
         } else if pending.origin.is_outer() {
-            self.found.leave_open([pending]);
+            self.found.leave_open(frame.function, [pending]);
         } else if !frame.pending.contains(&pending) {
             frame.pending.push(pending);
         }

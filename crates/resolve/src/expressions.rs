@@ -246,7 +246,9 @@ impl Evaluator<'_> {
             },
             Operator::Coalesce => {
                 let rest = first.without(|atom| matches!(atom, Atom::Null));
-                if !first.open && !rest.atoms.is_empty() && rest == first && !first.is_unknown() {
+                let is_there =
+                    |atom: &Atom| matches!(atom, Atom::Text(_) | Atom::Int(_) | Atom::Map(_));
+                if !first.open && !first.atoms.is_empty() && first.atoms.iter().all(is_there) {
                     return first;
                 }
                 let second = self.eval(frame, right);
@@ -450,8 +452,8 @@ fn equal_atoms(a: &Atom, b: &Atom) -> Option<bool> {
                 Some(true) => Some(false),
                 _ => None,
             },
-            Atom::Map(map) if map.entries.is_empty() => Some(false),
-            _ => Some(false),
+            Atom::Map(_) | Atom::Function(_) | Atom::Class(_) => Some(false),
+            _ => None,
         },
         (Atom::Bool(truth), other) | (other, Atom::Bool(truth)) => {
             other.truth().map(|other| other == *truth)

@@ -10,7 +10,10 @@ use model::{
     source::{Location, Span},
 };
 
-use crate::{program::FileId, value::Origin};
+use crate::{
+    program::{FileId, FunctionId},
+    value::Origin,
+};
 
 /// What a line asks of Stripe.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,13 +47,7 @@ const MAX_CHAIN: usize = 8;
 
 impl Pending {
     /// Returns it as the caller of the function sees it, whose call is at `place`.
-    pub(crate) fn at_caller(
-        &self,
-        origin: Origin,
-        place: &Location,
-        _span: Span,
-        _file: FileId,
-    ) -> Self {
+    pub(crate) fn at_caller(&self, origin: Origin, place: &Location) -> Self {
         let mut chain = vec![self.location.clone()];
         chain.extend(self.chain.iter().take(MAX_CHAIN - 1).cloned());
         Self {
@@ -69,8 +66,10 @@ pub(crate) struct Found {
     calls: BTreeMap<(PathTemplate, Method, Location), (Name, Vec<Location>)>,
     /// Open places whose cause lies in the line itself.
     open: BTreeSet<Pending>,
-    /// Open places that wait for a caller.
-    waiting: BTreeSet<Pending>,
+    /// What functions leave to their callers.
+    waiting: BTreeSet<(FunctionId, Pending)>,
+    /// Functions that code of the unit calls, of those that leave something to their callers.
+    called: BTreeSet<FunctionId>,
     /// Sinks that at least one caller made concrete.
     resolved: BTreeSet<(FileId, Span)>,
 }
@@ -99,24 +98,31 @@ impl Found {
     }
 
     /// Notes what a function leaves to callers that may not exist.
-    pub(crate) fn leave_open(&mut self, pending: impl IntoIterator<Item = Pending>) {
+    pub(crate) fn leave_open(
+        &mut self,
+        function: FunctionId,
+        pending: impl IntoIterator<Item = Pending>,
+    ) {
+        let pending = pending.into_iter().map(|pending| (function, pending));
         self.waiting.extend(pending);
+    }
+
+    /// Notes that a caller took over what a function leaves.
+    pub(crate) fn note_called(&mut self, function: FunctionId) {
+        self.called.insert(function);
     }
 
     /// Makes the result: what was found, and what stayed open.
     pub(crate) fn into_resolution(mut self) -> Resolution {
-        // A request that no caller named is made with whatever its function fixes.
-        let waiting = std::mem::take(&mut self.waiting);
-        for pending in waiting {
-            if self.resolved.contains(&pending.sink) {
-                continue;
-            }
-            match &pending.wanted {
-                Wanted::Open { .. } => {
-                    self.open.insert(pending);
-                }
-                Wanted::Request { .. } if !pending.origin.is_outer() => {}
-                Wanted::Request { .. } => {}
+        for (function, pending) in std::mem::take(&mut self.waiting) {
+            let is_taken = if pending.origin.is_outer() {
+                // The run of the function around the closure reports what can be told.
+                self.resolved.contains(&pending.sink)
+            } else {
+                self.called.contains(&function)
+            };
+            if !is_taken {
+                self.report(pending);
             }
         }
         let calls = self

@@ -51,9 +51,9 @@ impl Evaluator<'_> {
             Atom::Service(sdk, path, before) => {
                 self.service(*sdk, path, property, before.join(origin))
             }
-            Atom::ServiceMethod(..)
-            | Atom::ClassMethod(..)
-            | Atom::CollectionMethod(..) => Value::unknown(),
+            Atom::ServiceMethod(..) | Atom::ClassMethod(..) | Atom::CollectionMethod(..) => {
+                Value::unknown()
+            }
             Atom::Object(object) => self.object_field(object, property),
             Atom::List(_) => match property {
                 "data" => Value::of(atom.clone()),

@@ -10,9 +10,7 @@ use std::collections::{HashMap, HashSet};
 use model::{
     Name,
     api::HttpCallee,
-    facts::{
-        ClassRef, Expr, ExprKind, Field, Function, FunctionKind, ImportItem, Stmt, Type,
-    },
+    facts::{ClassRef, Expr, ExprKind, Field, Function, FunctionKind, ImportItem, Stmt, Type},
     language::Language,
 };
 
@@ -269,7 +267,13 @@ impl Graph {
                                     self.mention(Node::Name(local), item);
                                 }
                                 model::facts::ExportValue::Value(value) => {
-                                    self.mentions(program, clients, module, Node::Name(local), value);
+                                    self.mentions(
+                                        program,
+                                        clients,
+                                        module,
+                                        Node::Name(local),
+                                        value,
+                                    );
                                 }
                             }
                         }
@@ -383,7 +387,8 @@ impl Graph {
                     if name.starts_with("import:stripe") {
                         self.heat(node);
                     }
-                    name.split(['.', '#']).for_each(|part| self.mention(node, part));
+                    name.split(['.', '#'])
+                        .for_each(|part| self.mention(node, part));
                 }
                 for ty in arguments {
                     self.mention_type(program, file, node, ty);
@@ -540,13 +545,17 @@ fn collect_assignments<'a>(
 
 /// Returns the last part of a qualified name.
 fn last(name: &str) -> &str {
-    name.rsplit(['\\', '.', ':', '#']).next().unwrap_or_default()
+    name.rsplit(['\\', '.', ':', '#'])
+        .next()
+        .unwrap_or_default()
 }
 
 /// Tells whether a text can name a class of the SDK or a place of the API.
 fn names_stripe(text: &str) -> bool {
     HOSTS.iter().any(|host| text.contains(host))
-        || text.split('\\').any(|part| part.eq_ignore_ascii_case("stripe"))
+        || text
+            .split('\\')
+            .any(|part| part.eq_ignore_ascii_case("stripe"))
         || text.starts_with("Stripe_")
 }
 

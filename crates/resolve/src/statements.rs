@@ -14,6 +14,9 @@ use crate::{
     visit,
 };
 
+/// Most entries that a list or map keeps apart while it is filled.
+const MAX_ENTRIES: usize = 256;
+
 impl Evaluator<'_> {
     /// Runs the statements of a function: nested declarations first, their bodies last.
     pub(crate) fn block(&mut self, frame: &mut Frame, statements: &[Stmt]) {
@@ -264,11 +267,11 @@ impl Evaluator<'_> {
         }
         let keys = index.map(Value::known_texts).unwrap_or_default();
         match (index, keys.as_slice()) {
-            (None, _) => {
+            (None, _) if map.entries.len() < MAX_ENTRIES => {
                 let next = map.entries.len().to_string();
                 map.entries.insert(next.into(), value);
             }
-            (Some(_), [key]) => {
+            (Some(_), [key]) if map.entries.len() < MAX_ENTRIES => {
                 map.entries.insert(key.as_str().into(), value);
             }
             _ => map.other = map.other.join(&value),
@@ -609,7 +612,11 @@ impl Evaluator<'_> {
                     || matches!(atom, Atom::Param(_))
             });
             // Where the value is open, the condition itself says what it is.
-            if value.is_unknown() { other } else { same.closed() }
+            if value.is_unknown() {
+                other
+            } else {
+                same.closed()
+            }
         } else {
             value.without(|atom| self.equal(&Value::of(atom.clone()), &other) == Some(true))
         };

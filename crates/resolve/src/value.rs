@@ -127,8 +127,25 @@ impl Text {
             .collect()
     }
 
-    /// Returns where all of it comes from.
+    /// Returns where what it names comes from: its known pieces, and holes in front of them.
     pub(crate) fn origin(&self) -> Origin {
+        let mut sum = Origin::HERE;
+        let mut is_named = false;
+        for piece in self.0.iter() {
+            match piece {
+                Piece::Literal(text, origin) => {
+                    sum = sum.join(*origin);
+                    is_named |= text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+                }
+                Piece::Hole(origin) if !is_named => sum = sum.join(*origin),
+                Piece::Hole(_) => {}
+            }
+        }
+        sum
+    }
+
+    /// Returns where all of it comes from.
+    fn depends_on(&self) -> Origin {
         self.0.iter().fold(Origin::HERE, |sum, piece| {
             sum.join(match piece {
                 Piece::Literal(_, origin) | Piece::Hole(origin) => *origin,
@@ -300,8 +317,10 @@ pub(crate) struct Value {
     pub(crate) atoms: Rc<Vec<Atom>>,
     /// Whether it can also be something that is not known.
     pub(crate) open: bool,
-    /// Where its pieces come from, all together.
+    /// Where what it names comes from.
     origin: Origin,
+    /// Where all that it is made of comes from.
+    depends_on: Origin,
     /// Digest of `atoms`: values are keys, and may be deep.
     digest: u64,
 }
@@ -374,6 +393,9 @@ impl Value {
             origin: atoms
                 .iter()
                 .fold(Origin::HERE, |sum, atom| sum.join(atom.origin())),
+            depends_on: atoms
+                .iter()
+                .fold(Origin::HERE, |sum, atom| sum.join(atom.depends_on())),
             digest: hasher.finish(),
             atoms: Rc::new(atoms),
             open,
@@ -518,6 +540,11 @@ impl Value {
         self.origin
     }
 
+    /// Returns where all that it is made of comes from.
+    pub(crate) fn depends_on(&self) -> Origin {
+        self.depends_on
+    }
+
     /// Returns it with every origin changed by `to`, and every [`Atom::Param`] by `param`.
     pub(crate) fn rebase(
         &self,
@@ -558,9 +585,7 @@ impl Value {
                 .0
                 .iter()
                 .any(|piece| matches!(piece, Piece::Literal(text, _) if !text.is_empty())),
-            Atom::Map(map) => {
-                map.entries.values().any(Self::is_telling) || map.other.is_telling()
-            }
+            Atom::Map(map) => map.entries.values().any(Self::is_telling) || map.other.is_telling(),
             Atom::Function(_) | Atom::Class(_) | Atom::Instance(_) => true,
             _ => atom.is_of_stripe(),
         })
@@ -595,26 +620,35 @@ impl Atom {
     fn origin(&self) -> Origin {
         match self {
             Self::Text(text) => text.origin(),
+            _ => self.sum(&Value::origin),
+        }
+    }
+
+    fn depends_on(&self) -> Origin {
+        match self {
+            Self::Text(text) => text.depends_on(),
+            _ => self.sum(&Value::depends_on),
+        }
+    }
+
+    /// Joins the origins of what it holds.
+    fn sum(&self, of: &dyn Fn(&Value) -> Origin) -> Origin {
+        let all = |values: &mut dyn Iterator<Item = &Value>| {
+            values.fold(Origin::HERE, |sum, value| sum.join(of(value)))
+        };
+        match self {
             Self::Param(origin)
             | Self::SdkPath(_, _, origin)
             | Self::Service(_, _, origin)
             | Self::ServiceMethod(_, _, _, origin)
             | Self::ClassMethod(_, _, _, origin) => *origin,
-            Self::Map(map) => map
-                .entries
-                .values()
-                .fold(map.other.origin(), |sum, value| sum.join(value.origin())),
-            Self::Instance(instance) => instance
-                .fields
-                .values()
-                .fold(Origin::HERE, |sum, value| sum.join(value.origin())),
-            Self::Function(callable) => callable
-                .this
-                .iter()
-                .map(Self::origin)
-                .chain(callable.captured.values().map(Value::origin))
-                .fold(Origin::HERE, Origin::join),
-            Self::ExternalInstance(_, base) | Self::ExternalMethod(_, _, base) => base.origin(),
+            Self::Map(map) => all(&mut map.entries.values().chain([&map.other])),
+            Self::Instance(instance) => all(&mut instance.fields.values()),
+            Self::Function(callable) => {
+                let this = callable.this.as_ref().map(|this| this.sum(of));
+                all(&mut callable.captured.values()).join(this.unwrap_or_default())
+            }
+            Self::ExternalInstance(_, base) | Self::ExternalMethod(_, _, base) => of(base),
             _ => Origin::HERE,
         }
     }
@@ -695,9 +729,9 @@ impl Atom {
                     .any(|piece| matches!(piece, Piece::Literal(part, _) if !part.is_empty()))
                     .then_some(true),
             },
-            Self::Map(map) if map.entries.is_empty() && map.other.is_never() => None,
-            Self::Map(_) | Self::Param(_) => None,
-            _ => Some(true),
+            Self::Function(_) | Self::Class(_) | Self::Module(_) => Some(true),
+            // What the API returns, and what a declared type promises, may not be there.
+            _ => None,
         }
     }
 }

@@ -11,7 +11,7 @@ use model::{
     permission::{Grade, PermissionId},
     source::Location,
 };
-use rakscan_rules::RuleSet;
+use rules::RuleSet;
 
 fn call(text: &str) -> CallSite {
     let Endpoint { path, method } = Endpoint::parse(text).unwrap();

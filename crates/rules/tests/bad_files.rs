@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use miette::Diagnostic;
-use rakscan_rules::{Problem, RuleError, RuleSet};
+use rules::{Problem, RuleError, RuleSet};
 
 fn error(text: &str) -> RuleError {
     RuleSet::builtin().with_rules("my.yaml", text).unwrap_err()

@@ -8,7 +8,7 @@ use model::{
     api::{Endpoint, Method, SdkId},
     permission::{Access, Grade, PermissionId},
 };
-use rakscan_rules::{Answer, EndpointRule, Files, RuleSet};
+use rules::{Answer, EndpointRule, Files, RuleSet};
 
 const COMPILED: &str = include_str!("../../../rules/compiled.tsv");
 
@@ -57,7 +57,7 @@ fn counts(table: &str) -> BTreeMap<String, usize> {
 
 #[test]
 fn the_compiled_table_is_what_the_rule_files_say() {
-    let compiled = rakscan_rules::compile(&files()).unwrap_or_else(|error| {
+    let compiled = rules::compile(&files()).unwrap_or_else(|error| {
         panic!(
             "{}:{}:{}: {error}",
             error.file(),
