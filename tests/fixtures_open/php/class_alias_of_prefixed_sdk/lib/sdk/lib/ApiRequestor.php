@@ -1,0 +1,4 @@
+<?php
+namespace Acme\Vendor\Stripe;
+
+class ApiRequestor {}

@@ -1,0 +1,3 @@
+<?php
+class_alias('\\Acme\\Vendor\\Stripe\\Charge', 'Stripe\\Charge');
+class_alias('\\Acme\\Vendor\\Stripe\\Refund', 'Acme\\MoneyBack');

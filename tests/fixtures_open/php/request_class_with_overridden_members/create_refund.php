@@ -1,0 +1,6 @@
+<?php
+class CreateRefund extends Request {
+    protected function url() {
+        return $this->endpoint . '/refunds';
+    }
+}

@@ -1,0 +1,10 @@
+<?php
+class FetchCharge extends Request {
+    protected function verb() {
+        return 'GET';
+    }
+
+    protected function url() {
+        return $this->endpoint . '/charges/' . $this->id;
+    }
+}

@@ -1,0 +1,4 @@
+<?php
+function balance() {
+    return Api::get('balance'); // needs: balance_read
+}
