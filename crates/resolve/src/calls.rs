@@ -33,7 +33,9 @@ impl Evaluator<'_> {
                 let receiver = self.eval(frame, object);
                 if receiver.is_unknown() {
                     let named = self.call_by_name(frame, callee, &arguments, span);
-                    if let Some(value) = named.or_else(|| self.made_by_container(property, &arguments)) {
+                    if let Some(value) =
+                        named.or_else(|| self.made_by_container(property, &arguments))
+                    {
                         return value;
                     }
                 }
@@ -45,7 +47,9 @@ impl Evaluator<'_> {
                 }
                 let keeps_this = matches!(class.kind, ExprKind::Class(_));
                 let class = self.eval(frame, class);
+                frame.note_use(&class);
                 let class = self.as_class(&class);
+                self.open_class(frame, &class, span);
                 self.call_static(
                     frame,
                     &class,
@@ -63,7 +67,9 @@ impl Evaluator<'_> {
             }
             ExprKind::DynamicStaticMember { class, property } => {
                 let class = self.eval(frame, class);
+                frame.note_use(&class);
                 let class = self.as_class(&class);
+                self.open_class(frame, &class, span);
                 let key = self.eval(frame, property);
                 self.call_dynamic(frame, &class, &key, &arguments, span)
             }
@@ -94,6 +100,7 @@ impl Evaluator<'_> {
         {
             return self.call_value(frame, key, arguments, span);
         }
+        frame.note_use(key);
         let names = key.known_texts();
         let origin = key.origin();
         if names.is_empty() {
@@ -105,7 +112,8 @@ impl Evaluator<'_> {
             });
             if reaches {
                 let what = "a Stripe method that is only known when the program runs";
-                self.open_operation(frame, what, origin.join(receiver.origin()), span);
+                let origin = key.depends_on().join(receiver.depends_on());
+                self.open_operation(frame, what, origin, span);
             }
             let elements = receiver.flat_map(|atom| match atom {
                 Atom::Map(map) => map.elements(),
@@ -463,7 +471,10 @@ impl Evaluator<'_> {
             Atom::ExternalMethod(class, name, base) => {
                 self.call_external_method(frame, (class, name, base), arguments, span)
             }
-            Atom::Param(origin) => Value::of(Atom::Param(*origin)),
+            Atom::Param(origin) => {
+                frame.note_use(&Value::of(atom.clone()));
+                Value::of(Atom::Param(*origin))
+            }
             _ => Value::unknown(),
         })
     }
@@ -476,6 +487,7 @@ impl Evaluator<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Value {
+        frame.note_use(&Value::of(Atom::Text(text.clone())));
         let Some(name) = text.known() else {
             return Value::unknown();
         };
@@ -524,6 +536,18 @@ impl Evaluator<'_> {
             self.open_operation(frame, what, receiver.origin(), span);
         }
         self.call_dynamic(frame, &receiver, method, arguments, span)
+    }
+
+    /// Notes a call on a class of the SDK of which only the beginning of the name is known.
+    fn open_class(&mut self, frame: &mut Frame, class: &Value, span: Span) {
+        let is_open = class.atoms.iter().any(|atom| match atom {
+            Atom::Text(text) => text.known().is_none() && self.names_sdk(text),
+            _ => false,
+        });
+        if is_open {
+            let what = "a Stripe class that is only known when the program runs";
+            self.open_operation(frame, what, class.depends_on(), span);
+        }
     }
 
     /// Tells whether a partly known class name begins like one of the SDK.
@@ -593,6 +617,7 @@ impl Evaluator<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Value {
+        frame.note_use(class);
         let class = self.as_class(class);
         class.flat_map(|atom| match atom {
             Atom::Class(class) => {

@@ -171,6 +171,11 @@ impl Evaluator<'_> {
         if let Some(value) = self.magic_get(frame, instance, name, span) {
             return value;
         }
+        let foreign = self.foreign_instance(instance.class);
+        let foreign = foreign.without(|atom| matches!(atom, Atom::Instance(_)));
+        if foreign.matters() {
+            return self.member(frame, &foreign, name, Origin::HERE, span);
+        }
         self.field_of_subclasses(instance.class, name)
     }
 

@@ -14,7 +14,7 @@ use model::{
 
 pub(crate) use crate::env::Env;
 use crate::{
-    found::{Found, Pending},
+    found::{Found, Pending, Wanted},
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     request::HttpIndex,
@@ -40,6 +40,8 @@ pub(crate) struct Summary {
     pub(crate) pending: Vec<Pending>,
     /// Fields that a constructor set.
     pub(crate) fields: BTreeMap<Name, Value>,
+    /// Whether a name, URL or verb that it uses comes from a parameter.
+    pub(crate) depends: bool,
 }
 
 /// A function with everything that its result depends on.
@@ -67,6 +69,15 @@ pub(crate) struct Frame {
     pub(crate) breaks: Vec<Vec<Env>>,
     /// Whether the flow has ended.
     pub(crate) ended: bool,
+    /// Whether a name, URL or verb that it uses comes from a parameter.
+    pub(crate) depends: bool,
+}
+
+impl Frame {
+    /// Notes that what the function does depends on `value`.
+    pub(crate) fn note_use(&mut self, value: &Value) {
+        self.depends |= value.depends_on().is_from_outside();
+    }
 }
 
 /// Arguments of a call, evaluated.
@@ -171,15 +182,6 @@ impl<'a> Evaluator<'a> {
         self.changed = false;
     }
 
-    pub(crate) fn debug(&self) {
-        eprintln!("files {} functions {} contexts {} steps {} changed {}", self.program.unit.files.len(), self.program.entry_functions().len(), self.memo.len(), self.steps, self.changed);
-        let mut top: Vec<_> = self.contexts.iter().map(|(f, n)| (*n, *f)).collect();
-        top.sort(); top.reverse();
-        for (n, f) in top.into_iter().take(12) {
-            eprintln!("  {n} {} {}", self.program.file(f.file).source.path, self.program.function(f).name);
-        }
-    }
-
     pub(crate) fn is_exhausted(&self) -> bool {
         self.steps > MAX_STEPS
     }
@@ -267,6 +269,7 @@ impl<'a> Evaluator<'a> {
             constructing: None,
             breaks: Vec::new(),
             ended: false,
+            depends: false,
         }
     }
 
@@ -310,6 +313,10 @@ impl<'a> Evaluator<'a> {
             .filter(|(_, value)| self.is_telling(value))
             .map(|(name, value)| (name, self.shallow(&value)))
             .collect();
+        let fields: BTreeMap<Name, Value> = fields;
+        for (name, value) in &fields {
+            self.grow_field(true, class, name, &settled(value));
+        }
         Value::of(Atom::Instance(Rc::new(Instance { class, fields })))
     }
 
@@ -385,7 +392,9 @@ impl<'a> Evaluator<'a> {
             open,
             constructing,
         );
-        let can_differ = !summary.pending.is_empty() || summary.returns.depends_on().has_params();
+        let can_differ = summary.depends
+            || !summary.pending.is_empty()
+            || summary.returns.depends_on().has_params();
         let depends = !is_deep && can_differ;
         (!depends).then_some(summary)
     }
@@ -420,11 +429,25 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// Tells whether a closure must remember a value of the function around it.
+    pub(crate) fn is_worth_capturing(&self, value: &Value) -> bool {
+        self.is_telling(value)
+            || value
+                .atoms
+                .iter()
+                .any(|atom| matches!(atom, Atom::Param(_) | Atom::Bool(_) | Atom::Null))
+    }
+
     /// Returns a field's value, with instances in it that remember no fields of instances themselves.
     fn shallow(&self, value: &Value) -> Value {
         let holds_instances = |instance: &Instance| {
-            let atoms = instance.fields.values().flat_map(|field| field.atoms.iter());
-            atoms.into_iter().any(|atom| matches!(atom, Atom::Instance(_)))
+            let atoms = instance
+                .fields
+                .values()
+                .flat_map(|field| field.atoms.iter());
+            atoms
+                .into_iter()
+                .any(|atom| matches!(atom, Atom::Instance(_)))
         };
         value.flat_map(|atom| match atom {
             Atom::Instance(inner) if holds_instances(inner) => {
@@ -550,7 +573,6 @@ impl<'a> Evaluator<'a> {
                 ..Summary::default()
             });
         }
-        if std::env::var_os("RAKDBG").is_some() && self.contexts[&function] % 20 == 0 { eprintln!("ctx {} {} {} depth {} steps {} args {:.1500}", self.contexts[&function], self.program.file(function.file).source.path, self.program.function(function).name, self.depth, self.steps, format!("{:?} {:?}", context.this, context.arguments)); }
         self.running.insert(context.clone(), Rc::default());
         *self.active.entry(function).or_default() += 1;
         let mut summary = Rc::new(self.run(&context));
@@ -592,6 +614,7 @@ impl<'a> Evaluator<'a> {
             returns,
             pending: frame.pending,
             fields: frame.constructing.unwrap_or_default(),
+            depends: frame.depends,
         }
     }
 
@@ -630,8 +653,22 @@ impl<'a> Evaluator<'a> {
         if !summary.pending.is_empty() {
             self.found.note_called(callable.function);
         }
+        if summary.depends {
+            given
+                .iter()
+                .flatten()
+                .for_each(|value| frame.note_use(value));
+        }
         for pending in &summary.pending {
-            let origin = map_origin(pending.origin, callable, given);
+            let origin = match pending.wanted {
+                Wanted::Request { .. } => {
+                    map_origin(pending.origin, callable, given, &Value::origin)
+                }
+                // What is not known can be told by whatever takes part in it.
+                Wanted::Open { .. } => {
+                    map_origin(pending.origin, callable, given, &Value::depends_on)
+                }
+            };
             let place = self.program.file(frame.file).source.location(span);
             let pending = pending.at_caller(origin, &place);
             self.put(frame, pending);
@@ -725,21 +762,26 @@ fn outside(value: &Value) -> Value {
 }
 
 /// Says where something comes from, seen from the caller.
-fn map_origin(origin: Origin, callable: &Callable, given: &[Option<Value>]) -> Origin {
+fn map_origin(
+    origin: Origin,
+    callable: &Callable,
+    given: &[Option<Value>],
+    of: &dyn Fn(&Value) -> Origin,
+) -> Origin {
     let mut sum = Origin::HERE;
     for index in origin.params() {
         if let Some(Some(value)) = given.get(index) {
-            sum = sum.join(value.origin());
+            sum = sum.join(of(value));
         }
     }
     if origin.has_this()
         && let Some(this) = &callable.this
     {
-        sum = sum.join(Value::of(this.clone()).origin());
+        sum = sum.join(of(&Value::of(this.clone())));
     }
     if origin.is_outer() {
         for value in callable.captured.values() {
-            sum = sum.join(value.origin());
+            sum = sum.join(of(value));
         }
     }
     sum
@@ -760,5 +802,6 @@ fn back(value: &Value, callable: &Callable, given: &[Option<Value>]) -> Value {
         }
         sum
     };
-    value.rebase(&|origin| map_origin(origin, callable, given), &param)
+    let origin = |origin| map_origin(origin, callable, given, &Value::origin);
+    value.rebase(&origin, &param)
 }

@@ -41,7 +41,6 @@ pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
     for _ in 0..MAX_ROUNDS {
         evaluator.start_round();
         run_all(&mut evaluator);
-        if std::env::var_os("RAKDBG").is_some() { evaluator.debug(); }
         if !evaluator.changed || evaluator.is_exhausted() {
             break;
         }

@@ -111,9 +111,10 @@ impl Evaluator<'_> {
         key: &Value,
         span: Span,
     ) -> Value {
+        frame.note_use(key);
         let keys = key.known_texts();
         if keys.is_empty() {
-            return self.any_member(frame, receiver, key.origin(), span);
+            return self.any_member(frame, receiver, key.depends_on(), span);
         }
         let origin = key.origin();
         keys.iter().fold(Value::never(), |sum, key| {
@@ -195,6 +196,9 @@ impl Evaluator<'_> {
         } else {
             format!("{}.{property}", object.path)
         };
+        if property == "test_helpers" && object.path.is_empty() {
+            return self.test_helpers(object);
+        }
         if object.path.is_empty() && info.collections.contains_key(property) {
             return Value::of(Atom::Collection(Rc::clone(object), property.into()));
         }
@@ -237,6 +241,24 @@ impl Evaluator<'_> {
         } else {
             Atom::Object(part)
         })
+    }
+
+    /// Python: returns the helper that `customer.test_helpers` is.
+    fn test_helpers(&self, object: &Object) -> Value {
+        let id = self.program.sdk_id(object.sdk);
+        let classes = self.program.catalog.objects.get(&object.name);
+        let classes = classes.and_then(|info| info.classes.get(&id));
+        let Some(table) = self.program.sdk_table(object.sdk) else {
+            return Value::unknown();
+        };
+        let atoms = classes.into_iter().flatten().filter_map(|class| {
+            let helpers: Name = format!("{class}.TestHelpers").into();
+            table
+                .classes
+                .contains_key(&helpers)
+                .then(|| Atom::SdkPath(object.sdk, helpers, Origin::HERE))
+        });
+        Value::from_atoms(atoms.collect(), false)
     }
 
     /// Returns an item of a list of API objects.

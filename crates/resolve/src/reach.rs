@@ -159,7 +159,16 @@ impl Graph {
                 .for_each(|default| visit::walk(default, &mut |expr| exprs.push(expr)));
             if let Some(ty) = &param.ty {
                 self.mention_type(program, id.file, node, ty);
+                if let ExprKind::Name(name) = &param.target.kind {
+                    let name = Node::Name(self.id(name.trim_start_matches('$')));
+                    self.mention_type(program, id.file, name, ty);
+                }
             }
+        }
+        if let Some(class) = program.class_around(id) {
+            // A class that is made from something hot has it in all its methods.
+            let made = made_name(&program.class(class).name);
+            self.mention(node, &made);
         }
         if let Some(ty) = &function.returns {
             self.mention_type(program, id.file, node, ty);
@@ -366,6 +375,20 @@ impl Graph {
                     self.mention(node, last(&class.name));
                 }
             }
+            ExprKind::New { class, arguments }
+            | ExprKind::Call {
+                callee: class,
+                arguments,
+            } => {
+                let Some(name) = Program::dotted(class) else {
+                    return;
+                };
+                let made = made_name(&name);
+                let made = Node::Name(self.id(&made));
+                for argument in arguments {
+                    self.mentions(program, clients, file, made, &argument.value);
+                }
+            }
             ExprKind::Cast { ty, .. } => self.mention_type(program, file, node, ty),
             _ => {}
         }
@@ -541,6 +564,11 @@ fn collect_assignments<'a>(
             to.push((target, Some(value), None));
         }
     });
+}
+
+/// Returns the name under which the making of a class's instances is kept.
+fn made_name(class: &str) -> String {
+    format!("#made {}", last(class))
 }
 
 /// Returns the last part of a qualified name.

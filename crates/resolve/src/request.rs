@@ -125,6 +125,8 @@ impl Evaluator<'_> {
             return Some(Value::unknown());
         }
         let verb = verb_of(row, arguments);
+        frame.note_use(&url);
+        frame.note_use(&verb);
         Some(self.url_request(frame, &verb, &url, span))
     }
 
@@ -137,7 +139,8 @@ impl Evaluator<'_> {
                 continue;
             };
             let naming = naming_origin(&text);
-            value = value.join(&self.send(frame, None, verb, path, naming, span));
+            let origins = (naming, text.depends_on());
+            value = value.join(&self.send(frame, None, verb, path, origins, span));
         }
         value
     }
@@ -151,11 +154,14 @@ impl Evaluator<'_> {
         path: &Value,
         span: Span,
     ) -> Value {
+        frame.note_use(verb);
+        frame.note_use(path);
         let mut value = Value::unknown();
         for text in path.texts() {
             let template = text.template();
             let path = stripe_path(&template).unwrap_or(&template);
-            value = value.join(&self.send(frame, sdk, verb, path, text.origin(), span));
+            let origins = (text.origin(), text.depends_on());
+            value = value.join(&self.send(frame, sdk, verb, path, origins, span));
         }
         value
     }
@@ -166,12 +172,18 @@ impl Evaluator<'_> {
         sdk: Option<SdkIndex>,
         verb: &Value,
         path: &str,
-        naming: Origin,
+        (naming, depends_on): (Origin, Origin),
         span: Span,
     ) -> Value {
         let Some(path) = clean_path(path) else {
             let message = "the path of this request to Stripe is only known when the program runs";
-            self.open(frame, Code::DynamicRequest, message.into(), naming, span);
+            self.open(
+                frame,
+                Code::DynamicRequest,
+                message.into(),
+                depends_on,
+                span,
+            );
             return Value::unknown();
         };
         let verbs = verb.known_texts();
@@ -181,7 +193,7 @@ impl Evaluator<'_> {
             .collect();
         if verbs.is_empty() {
             let message = "the verb of this request to Stripe is only known when the program runs";
-            let origin = naming.join(verb.origin());
+            let origin = naming.join(verb.depends_on());
             self.open(frame, Code::DynamicRequest, message.into(), origin, span);
             return Value::unknown();
         }

@@ -48,6 +48,10 @@ impl Evaluator<'_> {
             }
             SdkId::Node => Value::of(Atom::SdkPath(sdk, dotted(path, name).into(), origin)),
             SdkId::Python => {
+                let nested = dotted(path, name);
+                if table.classes.contains_key(nested.as_str()) {
+                    return Value::of(Atom::SdkPath(sdk, nested.into(), origin));
+                }
                 if table.classes.contains_key(path) {
                     return Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), origin));
                 }
@@ -169,6 +173,7 @@ impl Evaluator<'_> {
         }
         let key = (Name::from(path), Name::from(name));
         let is_silent = table.silent.contains(&key)
+            || table.silent.contains(&("*".into(), name.into()))
             || (path.is_empty() && table.silent.iter().any(|(_, silent)| **silent == *name));
         if is_silent {
             return Value::unknown();
@@ -264,15 +269,25 @@ impl Evaluator<'_> {
             return Value::unknown();
         }
         let classes = info.classes.get(&id).map_or(&[][..], Vec::as_slice);
-        let rows = classes.iter().find_map(|class| {
-            let class = table.classes.get(class)?;
-            rows_of(&class.instances, name, is_php)
-                .or_else(|| rows_of(&class.statics, name, is_php))
-        });
-        let Some(rows) = rows else {
+        let rows: Vec<SdkRow> = classes
+            .iter()
+            .filter_map(|class| {
+                let class = table.classes.get(class)?;
+                rows_of(&class.instances, name, is_php)
+                    .or_else(|| rows_of(&class.statics, name, is_php))
+            })
+            .flatten()
+            .cloned()
+            .collect();
+        if rows.is_empty() {
             return Value::unknown();
+        }
+        // The ids of an object are not among the arguments.
+        let any = Arguments {
+            open: true,
+            ..arguments.clone()
         };
-        let ids = self.select(object.sdk, rows, arguments, object.parent.as_ref());
+        let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
         let spelling = format!("{}.{name}", object.name);
         let value = self.request_all(frame, object.sdk, &ids, &spelling, Origin::HERE, span);
         if value.matters() {

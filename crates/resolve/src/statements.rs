@@ -483,6 +483,7 @@ impl Evaluator<'_> {
         }
         self.block(&mut inner, &facts.body);
         self.depth -= 1;
+        frame.depends |= inner.depends;
         for pending in inner.pending {
             self.put(frame, pending);
         }
@@ -512,7 +513,7 @@ impl Evaluator<'_> {
             Some(names) if frame.function.index != 0 => frame
                 .env
                 .iter()
-                .filter(|(name, value)| names.contains(*name) && value.matters())
+                .filter(|(name, value)| names.contains(*name) && self.is_worth_capturing(value))
                 .map(|(name, value)| (name.clone(), without_functions(value)))
                 .collect(),
             _ => Env::new(),

@@ -46,6 +46,11 @@ impl Origin {
         self.0 & Self::PROSE.0 != 0
     }
 
+    /// Tells whether a parameter, the receiver or a function around takes part.
+    pub(crate) fn is_from_outside(self) -> bool {
+        self.0 & !Self::PROSE.0 != 0
+    }
+
     /// Tells whether a parameter takes part.
     pub(crate) fn has_params(self) -> bool {
         self.params().next().is_some()
@@ -145,7 +150,7 @@ impl Text {
     }
 
     /// Returns where all of it comes from.
-    fn depends_on(&self) -> Origin {
+    pub(crate) fn depends_on(&self) -> Origin {
         self.0.iter().fold(Origin::HERE, |sum, piece| {
             sum.join(match piece {
                 Piece::Literal(_, origin) | Piece::Hole(origin) => *origin,
@@ -328,7 +333,7 @@ pub(crate) struct Value {
     origin: Origin,
     /// Where all that it is made of comes from.
     depends_on: Origin,
-    /// Digest of `atoms`: values are keys, and may be deep.
+    /// Digest of `atoms`. Values are compared by it: they are keys of large tables, and deep.
     digest: u64,
 }
 
@@ -336,7 +341,7 @@ impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         self.digest == other.digest
             && self.open == other.open
-            && (Rc::ptr_eq(&self.atoms, &other.atoms) || self.atoms == other.atoms)
+            && self.atoms.len() == other.atoms.len()
     }
 }
 
@@ -350,15 +355,8 @@ impl PartialOrd for Value {
 
 impl Ord for Value {
     fn cmp(&self, other: &Self) -> Ordering {
-        (self.digest, self.open)
-            .cmp(&(other.digest, other.open))
-            .then_with(|| {
-                if Rc::ptr_eq(&self.atoms, &other.atoms) {
-                    Ordering::Equal
-                } else {
-                    self.atoms.cmp(&other.atoms)
-                }
-            })
+        let key = |value: &Self| (value.digest, value.open, value.atoms.len());
+        key(self).cmp(&key(other))
     }
 }
 
