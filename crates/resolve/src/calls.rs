@@ -100,7 +100,7 @@ impl Evaluator<'_> {
         {
             return self.call_value(frame, key, arguments, span);
         }
-        frame.note_use(key);
+        frame.note_choice(receiver, key);
         let names = key.known_texts();
         let origin = key.origin();
         if names.is_empty() {
@@ -190,12 +190,11 @@ impl Evaluator<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Value {
-        class.flat_map(|atom| match atom {
-            Atom::Class(class) => {
+        class.flat_map(|atom| {
+            if let Atom::Class(class) = atom {
                 let this = if keeps_this { frame.this.clone() } else { None };
                 self.call_class(frame, *class, this, name, origin, arguments, span)
-            }
-            _ => {
+            } else {
                 let class = Value::of(atom.clone());
                 self.call_method(frame, &class, name, origin, arguments, span)
             }
@@ -472,7 +471,10 @@ impl Evaluator<'_> {
                 self.call_external_method(frame, (class, name, base), arguments, span)
             }
             Atom::Param(origin) => {
-                frame.note_use(&Value::of(atom.clone()));
+                // In PHP the name of a function is a function.
+                if self.language(frame) == model::language::Language::Php {
+                    frame.note_use(&Value::of(atom.clone()));
+                }
                 Value::of(Atom::Param(*origin))
             }
             _ => Value::unknown(),
@@ -522,19 +524,10 @@ impl Evaluator<'_> {
         if map.entries.len() != 2 {
             return Value::unknown();
         }
+        frame.note_use(receiver);
+        frame.note_use(method);
         let receiver = self.as_class(receiver);
-        let unresolved = receiver.texts().iter().any(|text| {
-            text.known().is_none()
-                && receiver
-                    .atoms
-                    .iter()
-                    .any(|atom| matches!(atom, Atom::Text(_)))
-                && self.names_sdk(text)
-        });
-        if unresolved {
-            let what = "a Stripe class that is only known when the program runs";
-            self.open_operation(frame, what, receiver.origin(), span);
-        }
+        self.open_class(frame, &receiver, span);
         self.call_dynamic(frame, &receiver, method, arguments, span)
     }
 

@@ -92,9 +92,10 @@ impl Evaluator<'_> {
             }
         }
         let value = value.without(|atom| matches!(atom, Atom::Param(_)));
-        match value.matters() {
-            true => value.join(&Value::of(instance(class))),
-            false => Value::never(),
+        if value.matters() {
+            value.join(&Value::of(instance(class)))
+        } else {
+            Value::never()
         }
     }
 

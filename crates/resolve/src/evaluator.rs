@@ -18,7 +18,7 @@ use crate::{
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     request::HttpIndex,
-    value::{Atom, Callable, Instance, Map, Origin, Value},
+    value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
 
 /// How deep calls nest before a result is just unknown.
@@ -26,9 +26,9 @@ const MAX_CALLS: usize = 40;
 /// How often a function calls itself before its arguments no longer count.
 const MAX_RECURSION: u32 = 3;
 /// How many different argument lists a function is run with.
-const MAX_CONTEXTS: u32 = 600;
-/// The same for functions that have nothing to do with Stripe.
-const MAX_FAR_CONTEXTS: u32 = 60;
+const MAX_CONTEXTS: u32 = 400;
+/// The same for functions that make no request themselves.
+const MAX_FAR_CONTEXTS: u32 = 40;
 /// How many expressions are evaluated in one unit.
 const MAX_STEPS: u64 = 20_000_000;
 
@@ -78,6 +78,17 @@ impl Frame {
     pub(crate) fn note_use(&mut self, value: &Value) {
         self.depends |= value.depends_on().is_from_outside();
     }
+
+    /// Notes that `name` chooses a member of `receiver`.
+    pub(crate) fn note_choice(&mut self, receiver: &Value, name: &Value) {
+        let has_members = receiver.atoms.iter().any(|atom| {
+            atom.is_of_stripe()
+                || matches!(atom, Atom::Instance(_) | Atom::Class(_) | Atom::Module(_))
+        });
+        if has_members {
+            self.note_use(name);
+        }
+    }
 }
 
 /// Arguments of a call, evaluated.
@@ -122,6 +133,7 @@ pub(crate) struct Evaluator<'a> {
     running: HashMap<Context, Rc<Summary>>,
     recursive: HashSet<Context>,
     contexts: HashMap<FunctionId, u32>,
+    rebased: Rebased,
     /// How often each function is on the stack.
     active: HashMap<FunctionId, u32>,
     pub(crate) modules: HashMap<FileId, Progress>,
@@ -153,6 +165,7 @@ impl<'a> Evaluator<'a> {
             running: HashMap::new(),
             recursive: HashSet::new(),
             contexts: HashMap::new(),
+            rebased: Rebased::default(),
             active: HashMap::new(),
             modules: HashMap::new(),
             module_env: HashMap::new(),
@@ -174,6 +187,7 @@ impl<'a> Evaluator<'a> {
     /// Forgets what was derived from the tables, but not the tables.
     pub(crate) fn start_round(&mut self) {
         self.memo.clear();
+        self.rebased.borrow_mut().clear();
         self.contexts.clear();
         self.modules.clear();
         self.fields_ready.clear();
@@ -303,9 +317,11 @@ impl<'a> Evaluator<'a> {
         };
         let (summary, given) = self.run_callable(&callable, arguments, true);
         self.settle(frame, &callable, &given, &summary, span);
+        // What the arguments decide is of this instance; the rest is of its class.
         let fields = summary
             .fields
             .iter()
+            .filter(|(_, value)| value.depends_on().has_params())
             .map(|(name, value)| {
                 let value = back(value, &callable, &given);
                 (name.clone(), value)
@@ -349,7 +365,7 @@ impl<'a> Evaluator<'a> {
     ) -> (Rc<Summary>, Vec<Option<Value>>) {
         let given = self.bind(callable.function, arguments);
         let this = callable.this.as_ref().map(|this| {
-            let value = Value::of(this.clone()).rebase(&|_| Origin::THIS, &|_| Value::unknown());
+            let value = Value::of(this.clone()).from_outside(Origin::THIS, &self.rebased);
             value.atoms.first().cloned().unwrap_or_else(|| this.clone())
         });
         let captured: Env = callable
@@ -392,10 +408,13 @@ impl<'a> Evaluator<'a> {
             open,
             constructing,
         );
-        let can_differ = summary.depends
-            || !summary.pending.is_empty()
-            || summary.returns.depends_on().has_params();
-        let depends = !is_deep && can_differ;
+        let requests = summary.depends || !summary.pending.is_empty();
+        let returns = summary.returns.depends_on().has_params()
+            && given.iter().flatten().any(|value| self.is_telling(value));
+        // A function that only gives something back is not run for each of very many arguments.
+        let n_contexts = self.contexts.get(&callable.function).copied();
+        let is_worn = n_contexts.unwrap_or(0) > MAX_FAR_CONTEXTS;
+        let depends = !is_deep && (requests || (returns && !is_worn));
         (!depends).then_some(summary)
     }
 
@@ -426,6 +445,28 @@ impl<'a> Evaluator<'a> {
             Atom::Class(class) => self.reach.has_class(*class),
             Atom::Instance(instance) => self.reach.has_class(instance.class),
             _ => atom.is_of_stripe(),
+        })
+    }
+
+    /// Returns an argument without the entries of maps that say nothing: request bodies have many.
+    fn slim(&self, value: &Value, depth: usize) -> Value {
+        if !value.atoms.iter().any(|atom| matches!(atom, Atom::Map(_))) {
+            return value.clone();
+        }
+        value.flat_map(|atom| match atom {
+            Atom::Map(map) if depth < 3 => {
+                let kept = map.entries.iter().filter(|(_, value)| {
+                    self.is_worth_capturing(value)
+                        || value.atoms.iter().any(|atom| matches!(atom, Atom::Int(_)))
+                });
+                Value::map(Map {
+                    entries: kept
+                        .map(|(name, value)| (name.clone(), self.slim(value, depth + 1)))
+                        .collect(),
+                    other: map.other.clone(),
+                })
+            }
+            other => Value::of(other.clone()),
         })
     }
 
@@ -475,7 +516,7 @@ impl<'a> Evaluator<'a> {
             let origin = Origin::param(index);
             let value = match value {
                 Some(value) if !value.is_unknown() => {
-                    value.rebase(&|_| origin, &|_| Value::of(Atom::Param(origin)))
+                    self.slim(value, 0).from_outside(origin, &self.rebased)
                 }
                 Some(_) => self.open_param(function, index, param),
                 None => self.default(function, param, origin),
@@ -634,9 +675,10 @@ impl<'a> Evaluator<'a> {
         if known.matters() && !known.is_unknown() {
             return frame.returns.clone();
         }
-        match typed.is_unknown() || typed.is_never() {
-            true => frame.returns.clone(),
-            false => typed,
+        if typed.is_unknown() || typed.is_never() {
+            frame.returns.clone()
+        } else {
+            typed
         }
     }
 

@@ -254,9 +254,10 @@ impl Evaluator<'_> {
                 let second = self.eval(frame, right);
                 rest.join(&second)
             }
-            Operator::And => match crate::statements::truth_of(&first) {
-                Some(false) => first,
-                _ => {
+            Operator::And => {
+                if let Some(false) = crate::statements::truth_of(&first) {
+                    first
+                } else {
                     let second = self.eval(frame, right);
                     // What counts is the right side: the left one only guards it.
                     if crate::statements::truth_of(&first) == Some(true) {
@@ -265,7 +266,7 @@ impl Evaluator<'_> {
                         second.join(&Value::of(Atom::Bool(false)))
                     }
                 }
-            },
+            }
             Operator::Equal | Operator::NotEqual => {
                 let second = self.eval(frame, right);
                 match self.equal(&first, &second) {
@@ -380,9 +381,10 @@ impl Evaluator<'_> {
         match atom {
             Atom::Class(class) => {
                 let foreign = self.foreign_instance(*class);
-                match foreign.is_never() {
-                    true => Value::of(instance(*class)),
-                    false => foreign,
+                if foreign.is_never() {
+                    Value::of(instance(*class))
+                } else {
+                    foreign
                 }
             }
             Atom::Sdk(sdk) => Value::of(Atom::Client(*sdk, false)),

@@ -111,7 +111,7 @@ impl Evaluator<'_> {
         key: &Value,
         span: Span,
     ) -> Value {
-        frame.note_use(key);
+        frame.note_choice(receiver, key);
         let keys = key.known_texts();
         if keys.is_empty() {
             return self.any_member(frame, receiver, key.depends_on(), span);
@@ -256,7 +256,7 @@ impl Evaluator<'_> {
             table
                 .classes
                 .contains_key(&helpers)
-                .then(|| Atom::SdkPath(object.sdk, helpers, Origin::HERE))
+                .then_some(Atom::SdkPath(object.sdk, helpers, Origin::HERE))
         });
         Value::from_atoms(atoms.collect(), false)
     }

@@ -187,9 +187,10 @@ impl Evaluator<'_> {
             ModuleRef::Sdk(sdk, path) => self.sdk_path(sdk, &path, Origin::HERE),
             ModuleRef::File(file) => {
                 let whole = self.export(file, &"=".into(), 0);
-                match whole.is_never() || whole.is_unknown() {
-                    true => Value::of(Atom::Module(file)),
-                    false => whole,
+                if whole.is_never() || whole.is_unknown() {
+                    Value::of(Atom::Module(file))
+                } else {
+                    whole
                 }
             }
             ModuleRef::External => Value::of(Atom::External(format!("{module}#").into())),
@@ -477,9 +478,10 @@ impl Evaluator<'_> {
                         map.entries.insert(name.clone(), value);
                     }
                 }
-                match map.entries.is_empty() {
-                    true => Value::unknown(),
-                    false => Value::map(map),
+                if map.entries.is_empty() {
+                    Value::unknown()
+                } else {
+                    Value::map(map)
                 }
             }
             Type::ClassOf(inner) => match &**inner {

@@ -64,18 +64,15 @@ impl Evaluator<'_> {
                 frame.ended = true;
             }
             Stmt::Exit(thrown) => {
-                match thrown {
-                    Some(thrown) => {
-                        self.eval(frame, thrown);
-                    }
-                    None => {
-                        let env = frame.env.clone();
-                        frame
-                            .breaks
-                            .last_mut()
-                            .into_iter()
-                            .for_each(|breaks| breaks.push(env.clone()));
-                    }
+                if let Some(thrown) = thrown {
+                    self.eval(frame, thrown);
+                } else {
+                    let env = frame.env.clone();
+                    frame
+                        .breaks
+                        .last_mut()
+                        .into_iter()
+                        .for_each(|breaks| breaks.push(env.clone()));
                 }
                 frame.ended = true;
             }
@@ -547,7 +544,7 @@ impl Evaluator<'_> {
                     self.refine(frame, right, holds);
                 }
                 (Operator::Or, true) => self.narrow_alternatives(frame, test),
-                (Operator::Equal, _) | (Operator::NotEqual, _) => {
+                (Operator::Equal | Operator::NotEqual, _) => {
                     let equal = (*operator == Operator::Equal) == holds;
                     self.narrow_equal(frame, left, right, equal);
                     self.narrow_equal(frame, right, left, equal);

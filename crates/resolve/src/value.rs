@@ -6,8 +6,9 @@
 //! evidence of a request.
 
 use std::{
+    cell::RefCell,
     cmp::Ordering,
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
 };
@@ -322,6 +323,9 @@ pub(crate) enum Atom {
     ExternalMethod(Name, Name, Rc<Value>),
 }
 
+/// Values as functions see them that got them from outside; see [`Value::from_outside`].
+pub(crate) type Rebased = RefCell<HashMap<(u64, bool, Origin, usize), Value>>;
+
 /// What is known of a value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Value {
@@ -521,6 +525,10 @@ impl Value {
                 _ => hole = Some(hole.unwrap_or(Origin::HERE)),
             }
         }
+        // An empty text beside something unknown is the case where nothing was given.
+        if self.open || hole.is_some() {
+            texts.retain(|text| text.known().is_none_or(|known| !known.is_empty()));
+        }
         if self.open && hole.is_none() && texts.is_empty() {
             hole = Some(Origin::HERE);
         }
@@ -556,23 +564,39 @@ impl Value {
         to: &dyn Fn(Origin) -> Origin,
         param: &dyn Fn(Origin) -> Self,
     ) -> Self {
-        self.rebase_to_depth(to, param, 0)
+        let fixed = to(Origin::HERE) == Origin::HERE;
+        self.rebase_to_depth(to, param, (0, fixed), None)
+    }
+
+    /// Returns it as a function sees it that gets it from outside: all of it from `origin`.
+    ///
+    /// Large values are handed in again and again, so the result is kept in `known`.
+    pub(crate) fn from_outside(&self, origin: Origin, known: &Rebased) -> Self {
+        let param = |_| Self::of(Atom::Param(origin));
+        self.rebase_to_depth(&|_| origin, &param, (0, false), Some((known, origin)))
     }
 
     fn rebase_to_depth(
         &self,
         to: &dyn Fn(Origin) -> Origin,
         param: &dyn Fn(Origin) -> Self,
-        depth: usize,
+        (depth, fixed): (usize, bool),
+        known: Option<(&Rebased, Origin)>,
     ) -> Self {
-        let is_fixed = self.depends_on == Origin::HERE && to(Origin::HERE) == Origin::HERE;
+        let is_fixed = fixed && self.depends_on == Origin::HERE;
         if is_fixed || self.atoms.iter().all(Atom::is_plain) {
             return self.clone();
         }
         if depth > MAX_DEPTH {
             return Self::unknown();
         }
-        let inner = |value: &Self| value.rebase_to_depth(to, param, depth + 1);
+        let key = known.map(|(known, origin)| (known, (self.digest, self.open, origin, depth)));
+        if let Some((known, key)) = &key
+            && let Some(value) = known.borrow().get(key)
+        {
+            return value.clone();
+        }
+        let inner = |value: &Self| value.rebase_to_depth(to, param, (depth + 1, fixed), known);
         let mut atoms = Vec::with_capacity(self.atoms.len());
         let mut rest = Self::never();
         for atom in self.atoms.iter() {
@@ -581,7 +605,11 @@ impl Value {
                 _ => atoms.push(atom.rebase(to, &inner)),
             }
         }
-        Self::from_atoms(atoms, self.open).join(&rest)
+        let value = Self::from_atoms(atoms, self.open).join(&rest);
+        if let Some((known, key)) = key {
+            known.borrow_mut().insert(key, value.clone());
+        }
+        value
     }
 
     /// Tells whether knowing it can change which requests a function makes.
