@@ -205,7 +205,8 @@ impl Evaluator<'_> {
             return self.external_instance(name, arguments);
         }
         self.escape(frame, name, arguments, span);
-        Value::unknown()
+        self.shaped_request(frame, last, arguments, span)
+            .unwrap_or_else(Value::unknown)
     }
 
     /// Calls a method of an instance of a class outside the unit.
@@ -226,6 +227,9 @@ impl Evaluator<'_> {
             return made;
         }
         self.escape(frame, &format!("{class}#{name}"), arguments, span);
+        if let Some(value) = self.shaped_request(frame, name, arguments, span) {
+            return value;
+        }
         // Builders return themselves: the HTTP client stays one through its options.
         if self.http.is_client(self.sdk_of(frame), &class) {
             return Value::of(Atom::ExternalInstance(

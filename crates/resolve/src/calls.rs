@@ -33,6 +33,9 @@ impl Evaluator<'_> {
                 let receiver = self.eval(frame, object);
                 if receiver.is_unknown() {
                     let named = self.call_by_name(frame, callee, &arguments, span);
+                    let named = named.or_else(|| {
+                        self.shaped_request(frame, called_name(callee), &arguments, span)
+                    });
                     if let Some(value) =
                         named.or_else(|| self.made_by_container(property, &arguments))
                     {
@@ -78,6 +81,12 @@ impl Evaluator<'_> {
             }
             _ => {
                 let value = self.eval(frame, callee);
+                if value.is_unknown()
+                    && let Some(value) =
+                        self.shaped_request(frame, called_name(callee), &arguments, span)
+                {
+                    return value;
+                }
                 self.call_value(frame, &value, &arguments, span)
             }
         }
@@ -103,7 +112,7 @@ impl Evaluator<'_> {
         frame.note_choice(receiver, key);
         let names = key.known_texts();
         let origin = key.origin();
-        if names.is_empty() {
+        if !key.is_known_text() {
             let reaches = receiver.atoms.iter().any(|atom| {
                 matches!(
                     atom,
@@ -122,7 +131,9 @@ impl Evaluator<'_> {
             if elements.matters() {
                 return self.call_value(frame, &elements, arguments, span);
             }
-            return Value::unknown();
+            if names.is_empty() {
+                return Value::unknown();
+            }
         }
         names.iter().fold(Value::never(), |sum, name| {
             sum.join(&self.call_method(frame, receiver, name, origin, arguments, span))
@@ -743,6 +754,18 @@ impl Evaluator<'_> {
             let message = format!("the Stripe client is handed to `{what}`, which was not read");
             self.open(frame, Code::ClientEscapes, message, Origin::HERE, span);
         }
+    }
+}
+
+/// Returns the name by which an expression is called; of `request.call(…)` the function's.
+fn called_name(callee: &Expr) -> &str {
+    match &callee.kind {
+        ExprKind::Member { object, property } if matches!(&**property, "call" | "apply") => {
+            called_name(object)
+        }
+        ExprKind::Name(name) | ExprKind::Global(name) => name,
+        ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => property,
+        _ => "a function",
     }
 }
 

@@ -321,7 +321,12 @@ impl<'a> Evaluator<'a> {
         let fields = summary
             .fields
             .iter()
-            .filter(|(_, value)| value.depends_on().has_params())
+            .filter(|(_, value)| {
+                let is_plain = |atom: &Atom| {
+                    matches!(atom, Atom::Text(_) | Atom::Map(_) | Atom::Function(_))
+                };
+                value.depends_on().has_params() || !value.atoms.iter().all(is_plain)
+            })
             .map(|(name, value)| {
                 let value = back(value, &callable, &given);
                 (name.clone(), value)

@@ -320,7 +320,7 @@ impl Evaluator<'_> {
         index: Option<&Value>,
     ) -> Value {
         let keys = index.map(Value::known_texts).unwrap_or_default();
-        let is_known = index.is_some_and(|index| !index.open && !keys.is_empty());
+        let is_known = index.is_some_and(Value::is_known_text);
         collection.flat_map(|atom| match atom {
             Atom::Map(map) if is_known => keys.iter().fold(Value::never(), |sum, key| {
                 sum.join(&known_or_open(map, key))

@@ -117,7 +117,12 @@ impl Evaluator<'_> {
             return self.any_member(frame, receiver, key.depends_on(), span);
         }
         let origin = key.origin();
-        keys.iter().fold(Value::never(), |sum, key| {
+        let rest = if key.is_known_text() {
+            Value::never()
+        } else {
+            self.any_member(frame, receiver, key.depends_on(), span)
+        };
+        keys.iter().fold(rest, |sum, key| {
             let key_value = Value::text(key.as_str());
             let value = match receiver.atoms.as_slice() {
                 [Atom::Map(_) | Atom::List(_)] => self.element(frame, receiver, Some(&key_value)),

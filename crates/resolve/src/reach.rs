@@ -67,6 +67,11 @@ impl Reach {
                 };
                 let name = graph.id(last(&class.name));
                 for base in &class.bases {
+                    if let Some(base) = Program::dotted(base) {
+                        // Making a class makes its bases.
+                        let base = graph.id(&made_name(&base));
+                        graph.mention(Node::Name(base), &made_name(&class.name));
+                    }
                     graph.mentions(program, &clients, file, Node::Name(name), base);
                 }
                 for mixin in &class.mixins {
@@ -380,7 +385,13 @@ impl Graph {
                 callee: class,
                 arguments,
             } => {
-                let Some(name) = Program::dotted(class) else {
+                let own = match (&class.kind, node) {
+                    (ExprKind::Class(_), Node::Function(id)) => program
+                        .class_around(id)
+                        .map(|class| program.class(class).name.to_string()),
+                    _ => None,
+                };
+                let Some(name) = Program::dotted(class).or(own) else {
                     return;
                 };
                 let made = made_name(&name);

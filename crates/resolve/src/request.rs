@@ -36,6 +36,9 @@ pub(crate) struct HttpIndex<'a> {
     classes: HashSet<(SdkId, String)>,
 }
 
+/// Hosts whose URLs are requests wherever they are handed to.
+const API_HOSTS: [&str; 2] = ["api.stripe.com", "files.stripe.com"];
+
 impl<'a> HttpIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
         let mut classes = HashSet::new();
@@ -126,6 +129,41 @@ impl Evaluator<'_> {
         }
         let verb = verb_of(row, arguments);
         frame.note_use(&url);
+        frame.note_use(&verb);
+        Some(self.url_request(frame, &verb, &url, span))
+    }
+
+    /// Sends what a call of unknown code is given, where that has the shape of a request to the API.
+    ///
+    /// A URL together with a verb says what is requested, whatever library sends it. A URL alone does
+    /// not, and is left open.
+    pub(crate) fn shaped_request(
+        &mut self,
+        frame: &mut Frame,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Option<Value> {
+        let given: Vec<Value> = arguments.all().cloned().collect();
+        let (url, verb) = given.iter().find_map(url_and_verb)?;
+        frame.note_use(&url);
+        let is_api = url.texts().iter().any(|text| {
+            let template = text.template();
+            let path = API_HOSTS.iter().any(|host| template.contains(host));
+            path && stripe_path(&template).is_some()
+        });
+        if !is_api || is_with_publishable_key(&given) {
+            return None;
+        }
+        let beside = given.iter().find(|value| is_verb(value)).cloned();
+        let named = Method::parse(name).map(|method| Value::text(method.id()));
+        let Some(verb) = verb.or(beside).or(named) else {
+            let message =
+                format!("a URL of Stripe is handed to `{name}`, which was not read");
+            let origin = url.depends_on();
+            self.open(frame, Code::DynamicRequest, message, origin, span);
+            return Some(Value::unknown());
+        };
         frame.note_use(&verb);
         Some(self.url_request(frame, &verb, &url, span))
     }
@@ -290,6 +328,36 @@ impl Evaluator<'_> {
             None => path,
         })
     }
+}
+
+/// Returns the URL that an argument is or holds, and the verb that it holds beside it.
+fn url_and_verb(value: &Value) -> Option<(Value, Option<Value>)> {
+    let is_url = |value: &Value| {
+        value.atoms.iter().any(|atom| match atom {
+            Atom::Text(text) => text.template().starts_with("http"),
+            _ => false,
+        })
+    };
+    if is_url(value) {
+        return Some((value.clone(), None));
+    }
+    value.atoms.iter().find_map(|atom| {
+        let Atom::Map(map) = atom else {
+            return None;
+        };
+        let url = ["url", "uri", "endpoint", "href"]
+            .iter()
+            .find_map(|key| map.entries.get(*key).filter(|value| is_url(value)))?;
+        let verb = ["method", "verb", "httpMethod", "http_method"]
+            .iter()
+            .find_map(|key| map.entries.get(*key));
+        Some((url.clone(), verb.cloned()))
+    })
+}
+
+fn is_verb(value: &Value) -> bool {
+    let texts = value.known_texts();
+    !texts.is_empty() && texts.iter().all(|text| Method::parse(text).is_some())
 }
 
 /// Returns the verb that a call of an HTTP client sends.

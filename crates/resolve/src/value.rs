@@ -548,6 +548,17 @@ impl Value {
             .collect()
     }
 
+    /// Tells whether all that it can be is known text.
+    pub(crate) fn is_known_text(&self) -> bool {
+        !self.open
+            && !self.atoms.is_empty()
+            && self.atoms.iter().all(|atom| match atom {
+                Atom::Text(text) => text.known().is_some(),
+                Atom::Int(_) => true,
+                _ => false,
+            })
+    }
+
     /// Returns where its pieces come from.
     pub(crate) fn origin(&self) -> Origin {
         self.origin
