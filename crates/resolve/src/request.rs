@@ -254,7 +254,7 @@ impl Evaluator<'_> {
 
     /// Makes an instance of a class outside the unit, and notes the base of its URLs.
     pub(crate) fn external_instance(&mut self, name: &Name, arguments: &Arguments) -> Value {
-        if let Some(value) = self.url_object(name, arguments) {
+        if let Some(value) = Self::url_object(name, arguments) {
             return value;
         }
         let class = class_name(name);
@@ -280,7 +280,7 @@ impl Evaluator<'_> {
     }
 
     /// `new URL(path, base)`.
-    fn url_object(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
+    fn url_object(name: &str, arguments: &Arguments) -> Option<Value> {
         if !matches!(name, "#URL" | "url#URL" | "node:url#URL") {
             return None;
         }
