@@ -301,7 +301,7 @@ impl Evaluator<'_> {
                     Some([Atom::Map(map)]) => map.entries.values().cloned().collect(),
                     _ => arguments.positional.iter().skip(1).cloned().collect(),
                 };
-                self.format(&argument(0), &rest)
+                Self::format(&argument(0), &rest)
             }
             Effect::Call => {
                 let rest = Arguments {
@@ -412,7 +412,7 @@ impl Evaluator<'_> {
     }
 
     /// Calls a method of a text.
-    pub(crate) fn text_method(&mut self, text: &Text, name: &str, arguments: &Arguments) -> Value {
+    pub(crate) fn text_method(text: &Text, name: &str, arguments: &Arguments) -> Value {
         let itself = Value::of(Atom::Text(text.clone()));
         match name {
             "toString" | "trim" | "strip" | "rstrip" | "lstrip" | "trimEnd" | "valueOf"

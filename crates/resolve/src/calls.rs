@@ -22,31 +22,31 @@ impl Evaluator<'_> {
         &mut self,
         frame: &mut Frame,
         callee: &Expr,
-        arguments: Arguments,
+        arguments: &Arguments,
         span: Span,
     ) -> Value {
         match &callee.kind {
             ExprKind::Member { object, property } => {
                 if matches!(object.kind, ExprKind::Class(ClassRef::Parent)) {
-                    return self.call_base(frame, object, property, &arguments, span);
+                    return self.call_base(frame, object, property, arguments, span);
                 }
                 let receiver = self.eval(frame, object);
                 if receiver.is_unknown() {
-                    let named = self.call_by_name(frame, callee, &arguments, span);
+                    let named = self.call_by_name(frame, callee, arguments, span);
                     let named = named.or_else(|| {
-                        self.shaped_request(frame, called_name(callee), &arguments, span)
+                        self.shaped_request(frame, called_name(callee), arguments, span)
                     });
                     if let Some(value) =
-                        named.or_else(|| self.made_by_container(property, &arguments))
+                        named.or_else(|| self.made_by_container(property, arguments))
                     {
                         return value;
                     }
                 }
-                self.call_method(frame, &receiver, property, Origin::HERE, &arguments, span)
+                self.call_method(frame, &receiver, property, Origin::HERE, arguments, span)
             }
             ExprKind::StaticMember { class, property } => {
                 if let ExprKind::Class(ClassRef::Parent) = class.kind {
-                    return self.call_base(frame, class, property, &arguments, span);
+                    return self.call_base(frame, class, property, arguments, span);
                 }
                 let keeps_this = matches!(class.kind, ExprKind::Class(_));
                 let class = self.eval(frame, class);
@@ -59,14 +59,14 @@ impl Evaluator<'_> {
                     property,
                     Origin::HERE,
                     keeps_this,
-                    &arguments,
+                    arguments,
                     span,
                 )
             }
             ExprKind::DynamicMember { object, property } => {
                 let receiver = self.eval(frame, object);
                 let key = self.eval(frame, property);
-                self.call_dynamic(frame, &receiver, &key, &arguments, span)
+                self.call_dynamic(frame, &receiver, &key, arguments, span)
             }
             ExprKind::DynamicStaticMember { class, property } => {
                 let class = self.eval(frame, class);
@@ -74,20 +74,20 @@ impl Evaluator<'_> {
                 let class = self.as_class(&class);
                 self.open_class(frame, &class, span);
                 let key = self.eval(frame, property);
-                self.call_dynamic(frame, &class, &key, &arguments, span)
+                self.call_dynamic(frame, &class, &key, arguments, span)
             }
             ExprKind::Class(ClassRef::Parent) => {
-                self.call_base(frame, callee, &"constructor".into(), &arguments, span)
+                self.call_base(frame, callee, &"constructor".into(), arguments, span)
             }
             _ => {
                 let value = self.eval(frame, callee);
                 if value.is_unknown()
                     && let Some(value) =
-                        self.shaped_request(frame, called_name(callee), &arguments, span)
+                        self.shaped_request(frame, called_name(callee), arguments, span)
                 {
                     return value;
                 }
-                self.call_value(frame, &value, &arguments, span)
+                self.call_value(frame, &value, arguments, span)
             }
         }
     }
@@ -204,7 +204,7 @@ impl Evaluator<'_> {
         class.flat_map(|atom| {
             if let Atom::Class(class) = atom {
                 let this = if keeps_this { frame.this.clone() } else { None };
-                self.call_class(frame, *class, this, name, origin, arguments, span)
+                self.call_class(frame, *class, this.as_ref(), name, origin, arguments, span)
             } else {
                 let class = Value::of(atom.clone());
                 self.call_method(frame, &class, name, origin, arguments, span)
@@ -217,7 +217,7 @@ impl Evaluator<'_> {
         &mut self,
         frame: &mut Frame,
         class: ClassId,
-        this: Option<Atom>,
+        this: Option<&Atom>,
         name: &str,
         origin: Origin,
         arguments: &Arguments,
@@ -244,8 +244,8 @@ impl Evaluator<'_> {
         }
         let mut value = Value::never();
         for (function, owner) in found {
-            let receiver = match &this {
-                _ if self.is_static_function(function) => match &this {
+            let receiver = match this {
+                _ if self.is_static_function(function) => match this {
                     Some(Atom::Class(called)) if self.derives(*called, owner) => {
                         Atom::Class(*called)
                     }
@@ -283,7 +283,7 @@ impl Evaluator<'_> {
         receiver.flat_map(|atom| match atom {
             Atom::Null | Atom::Bool(_) | Atom::Int(_) => Value::never(),
             Atom::Param(origin) => Value::of(Atom::Param(*origin)),
-            Atom::Text(text) => self.text_method(text, name, arguments),
+            Atom::Text(text) => Self::text_method(text, name, arguments),
             Atom::Map(map) => {
                 let member = map.get(name);
                 if member.matters() {
@@ -295,7 +295,7 @@ impl Evaluator<'_> {
                 self.function_method(frame, callable, name, arguments, span)
             }
             Atom::Class(class) => {
-                let this = Some(Atom::Class(*class));
+                let this = Some(atom);
                 self.call_class(frame, *class, this, name, origin, arguments, span)
             }
             Atom::Instance(instance) => {
@@ -305,7 +305,7 @@ impl Evaluator<'_> {
                 let member = self.export(*file, &name.into(), 0);
                 self.call_value(frame, &member, arguments, span)
             }
-            Atom::Sdk(_) | Atom::SdkPath(..) => {
+            Atom::Sdk(_) | Atom::SdkPath(..) | Atom::External(_) | Atom::ExternalInstance(..) => {
                 let member = self.member(frame, &Value::of(atom.clone()), name, origin, span);
                 self.call_value(frame, &member, arguments, span)
             }
@@ -335,10 +335,6 @@ impl Evaluator<'_> {
                 called.unwrap_or_else(|| {
                     self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
                 })
-            }
-            Atom::External(_) | Atom::ExternalInstance(..) => {
-                let member = self.member(frame, &Value::of(atom.clone()), name, origin, span);
-                self.call_value(frame, &member, arguments, span)
             }
             Atom::ExternalMethod(..) => Value::unknown(),
         })
@@ -657,7 +653,6 @@ impl Evaluator<'_> {
                 // JavaScript's functions as classes.
                 self.call_function(frame, callable, arguments, span)
             }
-            Atom::Param(_) => Value::unknown(),
             _ => Value::unknown(),
         })
     }

@@ -147,7 +147,7 @@ impl Evaluator<'_> {
         name: &Name,
         span: model::source::Span,
     ) -> Value {
-        if let Some(value) = self.field_at_work(frame, instance.class, name) {
+        if let Some(value) = Self::field_at_work(frame, instance.class, name) {
             return value;
         }
         if let Some(value) = self.getter(frame, instance, name, span) {
@@ -181,7 +181,7 @@ impl Evaluator<'_> {
     }
 
     /// Reads a field of the instance that the running constructor is making.
-    fn field_at_work(&self, frame: &Frame, class: ClassId, name: &Name) -> Option<Value> {
+    fn field_at_work(frame: &Frame, class: ClassId, name: &Name) -> Option<Value> {
         let fields = frame.constructing.as_ref()?;
         match &frame.this {
             Some(Atom::Instance(this)) if this.class == class => fields.get(name).cloned(),
@@ -362,7 +362,7 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         receiver: Option<&Atom>,
         name: &Name,
-        value: Value,
+        value: &Value,
     ) {
         let class = match receiver {
             Some(Atom::Instance(instance)) => instance.class,
@@ -374,11 +374,11 @@ impl Evaluator<'_> {
             && this.class == class
         {
             let known = fields.get(name).map_or(value.clone(), |old| {
-                old.without(|atom| matches!(atom, Atom::Null)).join(&value)
+                old.without(|atom| matches!(atom, Atom::Null)).join(value)
             });
             fields.insert(name.clone(), known);
             return;
         }
-        self.grow_field(false, class, name, &settled(&value));
+        self.grow_field(false, class, name, &settled(value));
     }
 }

@@ -271,6 +271,10 @@ impl<'a> Evaluator<'a> {
         self.program.class_around(function)
     }
 
+    #[expect(
+        clippy::unused_self,
+        reason = "every part of the evaluator makes its frames through the evaluator"
+    )]
     pub(crate) fn frame(&self, function: FunctionId, this: Option<Atom>, env: Env) -> Frame {
         Frame {
             function,
@@ -322,9 +326,8 @@ impl<'a> Evaluator<'a> {
             .fields
             .iter()
             .filter(|(_, value)| {
-                let is_plain = |atom: &Atom| {
-                    matches!(atom, Atom::Text(_) | Atom::Map(_) | Atom::Function(_))
-                };
+                let is_plain =
+                    |atom: &Atom| matches!(atom, Atom::Text(_) | Atom::Map(_) | Atom::Function(_));
                 value.depends_on().has_params() || !value.atoms.iter().all(is_plain)
             })
             .map(|(name, value)| {
@@ -332,7 +335,7 @@ impl<'a> Evaluator<'a> {
                 (name.clone(), value)
             })
             .filter(|(_, value)| self.is_telling(value))
-            .map(|(name, value)| (name, self.shallow(&value)))
+            .map(|(name, value)| (name, Self::shallow(&value)))
             .collect();
         let fields: BTreeMap<Name, Value> = fields;
         for (name, value) in &fields {
@@ -370,7 +373,7 @@ impl<'a> Evaluator<'a> {
     ) -> (Rc<Summary>, Vec<Option<Value>>) {
         let given = self.bind(callable.function, arguments);
         let this = callable.this.as_ref().map(|this| {
-            let value = Value::of(this.clone()).from_outside(Origin::THIS, &self.rebased);
+            let value = Value::of(this.clone()).handed_in(Origin::THIS, &self.rebased);
             value.atoms.first().cloned().unwrap_or_else(|| this.clone())
         });
         let captured: Env = callable
@@ -378,7 +381,9 @@ impl<'a> Evaluator<'a> {
             .iter()
             .map(|(name, value)| (name.clone(), outside(value)))
             .collect();
-        if let Some(summary) = self.open_summary(callable, &this, &captured, &given, constructing) {
+        if let Some(summary) =
+            self.open_summary(callable, this.as_ref(), &captured, &given, constructing)
+        {
             return (summary, given);
         }
         let values = self.inside(callable.function, &given);
@@ -390,7 +395,7 @@ impl<'a> Evaluator<'a> {
     fn open_summary(
         &mut self,
         callable: &Callable,
-        this: &Option<Atom>,
+        this: Option<&Atom>,
         captured: &Env,
         given: &[Option<Value>],
         constructing: bool,
@@ -408,7 +413,7 @@ impl<'a> Evaluator<'a> {
         }
         let summary = self.summary(
             callable.function,
-            this.clone(),
+            this.cloned(),
             captured.clone(),
             open,
             constructing,
@@ -485,7 +490,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Returns a field's value, with instances in it that remember no fields of instances themselves.
-    fn shallow(&self, value: &Value) -> Value {
+    fn shallow(value: &Value) -> Value {
         let holds_instances = |instance: &Instance| {
             let atoms = instance
                 .fields
@@ -521,7 +526,7 @@ impl<'a> Evaluator<'a> {
             let origin = Origin::param(index);
             let value = match value {
                 Some(value) if !value.is_unknown() => {
-                    self.slim(value, 0).from_outside(origin, &self.rebased)
+                    self.slim(value, 0).handed_in(origin, &self.rebased)
                 }
                 Some(_) => self.open_param(function, index, param),
                 None => self.default(function, param, origin),
@@ -650,7 +655,7 @@ impl<'a> Evaluator<'a> {
             self.assign(&mut frame, &param.target, value.clone(), None);
             if let (true, ExprKind::Name(name)) = (param.promoted, &param.target.kind) {
                 let field: Name = name.trim_start_matches('$').into();
-                self.write_field(&mut frame, context.this.as_ref(), &field, value.clone());
+                self.write_field(&mut frame, context.this.as_ref(), &field, value);
             }
         }
         self.block(&mut frame, &function.body);

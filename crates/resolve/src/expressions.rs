@@ -15,6 +15,7 @@ use crate::{
 const MAX_TEXTS: usize = 64;
 
 impl Evaluator<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     pub(crate) fn eval(&mut self, frame: &mut Frame, expr: &Expr) -> Value {
         self.steps += 1;
         if self.is_exhausted() {
@@ -50,7 +51,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Call { callee, arguments } => {
                 let evaluated = self.arguments(frame, arguments);
-                self.call(frame, callee, evaluated, expr.span)
+                self.call(frame, callee, &evaluated, expr.span)
             }
             ExprKind::New { class, arguments } => {
                 let class = self.eval(frame, class);
@@ -134,7 +135,7 @@ impl Evaluator<'_> {
         for argument in arguments {
             let value = self.eval(frame, &argument.value);
             if argument.spread {
-                self.spread(&mut all, &value);
+                Self::spread(&mut all, &value);
             } else if let Some(name) = &argument.name {
                 all.named.insert(name.clone(), value);
             } else {
@@ -144,7 +145,7 @@ impl Evaluator<'_> {
         all
     }
 
-    fn spread(&self, all: &mut Arguments, value: &Value) {
+    fn spread(all: &mut Arguments, value: &Value) {
         let [Atom::Map(map)] = value.atoms.as_slice() else {
             all.open = true;
             return;
@@ -276,7 +277,7 @@ impl Evaluator<'_> {
             }
             Operator::Modulo => {
                 let second = self.eval(frame, right);
-                self.percent_format(&first, &second)
+                Self::percent_format(&first, &second)
             }
             Operator::BitOr => {
                 let second = self.eval(frame, right);
@@ -290,6 +291,10 @@ impl Evaluator<'_> {
     }
 
     /// Compares values; `None` where the result is not certain.
+    #[expect(
+        clippy::unused_self,
+        reason = "comparisons are called like the other operators, on the evaluator"
+    )]
     pub(crate) fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
         if left.open || right.open || left.atoms.is_empty() || right.atoms.is_empty() {
             return None;
@@ -402,16 +407,16 @@ impl Evaluator<'_> {
     }
 
     /// Puts text of a value into `%s` places (Python's `%`, `sprintf`).
-    pub(crate) fn percent_format(&mut self, format: &Value, given: &Value) -> Value {
+    pub(crate) fn percent_format(format: &Value, given: &Value) -> Value {
         let given: Vec<Value> = match given.atoms.as_slice() {
             [Atom::Map(map)] => map.entries.values().cloned().collect(),
             _ => vec![given.clone()],
         };
-        self.format(format, &given)
+        Self::format(format, &given)
     }
 
     /// Puts values into the places of a format: `%s`, `%1$s`, `%d`.
-    pub(crate) fn format(&mut self, format: &Value, given: &[Value]) -> Value {
+    pub(crate) fn format(format: &Value, given: &[Value]) -> Value {
         let mut all = Value::never();
         for text in format.texts() {
             let Some(known) = text.known() else {

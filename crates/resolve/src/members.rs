@@ -36,7 +36,6 @@ impl Evaluator<'_> {
                     value
                 }
             }
-            Atom::Function(_) => Value::unknown(),
             Atom::Class(class) => self.class_member(frame, *class, &name, span),
             Atom::Instance(instance) => {
                 let instance = Rc::clone(instance);
@@ -51,9 +50,11 @@ impl Evaluator<'_> {
             Atom::Service(sdk, path, before) => {
                 self.service(*sdk, path, property, before.join(origin))
             }
-            Atom::ServiceMethod(..) | Atom::ClassMethod(..) | Atom::CollectionMethod(..) => {
-                Value::unknown()
-            }
+            Atom::Function(_)
+            | Atom::ServiceMethod(..)
+            | Atom::ClassMethod(..)
+            | Atom::CollectionMethod(..)
+            | Atom::ExternalMethod(..) => Value::unknown(),
             Atom::Object(object) => self.object_field(object, property),
             Atom::List(_) => match property {
                 "data" => Value::of(atom.clone()),
@@ -75,7 +76,6 @@ impl Evaluator<'_> {
                 name.clone(),
                 Rc::clone(base),
             )),
-            Atom::ExternalMethod(..) => Value::unknown(),
         })
     }
 

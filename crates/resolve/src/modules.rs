@@ -333,7 +333,10 @@ mod tests {
     fn modules(paths: &[&str]) -> Modules {
         let mut unit = UnitFacts::default();
         for path in paths {
-            let language = if path.ends_with(".py") {
+            let language = if path
+                .rsplit_once('.')
+                .is_some_and(|(_, extension)| extension == "py")
+            {
                 Language::Python
             } else {
                 Language::TypeScript

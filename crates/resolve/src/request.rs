@@ -158,8 +158,7 @@ impl Evaluator<'_> {
         let beside = given.iter().find(|value| is_verb(value)).cloned();
         let named = Method::parse(name).map(|method| Value::text(method.id()));
         let Some(verb) = verb.or(beside).or(named) else {
-            let message =
-                format!("a URL of Stripe is handed to `{name}`, which was not read");
+            let message = format!("a URL of Stripe is handed to `{name}`, which was not read");
             let origin = url.depends_on();
             self.open(frame, Code::DynamicRequest, message, origin, span);
             return Some(Value::unknown());
@@ -292,7 +291,7 @@ impl Evaluator<'_> {
 
     /// Makes an instance of a class outside the unit, and notes the base of its URLs.
     pub(crate) fn external_instance(&mut self, name: &Name, arguments: &Arguments) -> Value {
-        if let Some(value) = self.url_object(name, arguments) {
+        if let Some(value) = Self::url_object(name, arguments) {
             return value;
         }
         let class = class_name(name);
@@ -318,7 +317,7 @@ impl Evaluator<'_> {
     }
 
     /// `new URL(path, base)`.
-    fn url_object(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
+    fn url_object(name: &str, arguments: &Arguments) -> Option<Value> {
         if !matches!(name, "#URL" | "url#URL" | "node:url#URL") {
             return None;
         }

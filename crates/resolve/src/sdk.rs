@@ -89,20 +89,20 @@ impl Evaluator<'_> {
         }
         if let Some(class) = table.classes.get(path) {
             return match &class.object {
-                Some(name) => Value::of(self.object(sdk, name, None)),
+                Some(name) => Value::of(Self::object(sdk, name, None)),
                 None => Value::unknown(),
             };
         }
         if let Some(resource) = path.strip_suffix("Resource") {
             let service = lower_first(resource);
-            if self.is_service(table, &service) {
+            if Self::is_service(table, &service) {
                 return Value::of(Atom::Service(sdk, service.into(), origin));
             }
         }
         Value::unknown()
     }
 
-    fn object(&self, sdk: SdkIndex, name: &Name, parent: Option<Name>) -> Atom {
+    fn object(sdk: SdkIndex, name: &Name, parent: Option<Name>) -> Atom {
         Atom::Object(Rc::new(Object {
             sdk,
             name: name.clone(),
@@ -111,7 +111,7 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn is_service(&self, table: &SdkTable, path: &str) -> bool {
+    fn is_service(table: &SdkTable, path: &str) -> bool {
         let below = format!("{path}.");
         table.services.contains_key(path)
             || table
@@ -133,7 +133,7 @@ impl Evaluator<'_> {
             return Value::unknown();
         };
         let full = dotted(path, name);
-        if self.is_service(table, &full) {
+        if Self::is_service(table, &full) {
             return Value::of(Atom::Service(sdk, full.into(), origin));
         }
         Value::of(Atom::ServiceMethod(sdk, path.into(), name.into(), origin))
@@ -224,7 +224,7 @@ impl Evaluator<'_> {
                 // What these make is an object, without asking the API.
                 "constructFrom" | "construct_from" => {
                     facts.object.as_ref().map_or_else(Value::unknown, |object| {
-                        Value::of(self.object(sdk, object, None))
+                        Value::of(Self::object(sdk, object, None))
                     })
                 }
                 _ => Value::unknown(),
@@ -234,7 +234,7 @@ impl Evaluator<'_> {
         let spelling = format!("{class}.{name}");
         let value = self.request_all(frame, sdk, &ids, &spelling, origin, span);
         match &facts.object {
-            Some(object) if !value.matters() => Value::of(self.object(sdk, object, None)),
+            Some(object) if !value.matters() => Value::of(Self::object(sdk, object, None)),
             _ => value,
         }
     }

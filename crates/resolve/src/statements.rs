@@ -89,8 +89,7 @@ impl Evaluator<'_> {
                 finally,
             } => self.attempt(frame, body, handlers, finally),
             Stmt::Outer(names) => frame.outer.extend(names.iter().cloned()),
-            Stmt::Function(_) => {}
-            Stmt::Class(_) => {}
+            Stmt::Function(_) | Stmt::Class(_) => {}
         }
     }
 
@@ -154,7 +153,7 @@ impl Evaluator<'_> {
             ExprKind::StaticMember { class, property } => {
                 let receiver = self.eval(frame, class);
                 for atom in receiver.atoms.iter() {
-                    self.write_field(frame, Some(atom), property, value.clone());
+                    self.write_field(frame, Some(atom), property, &value);
                 }
             }
             ExprKind::Index { object, index } => {
@@ -219,7 +218,7 @@ impl Evaluator<'_> {
         for atom in receiver.atoms.iter() {
             match atom {
                 Atom::Instance(_) | Atom::Class(_) => {
-                    self.write_field(frame, Some(atom), property, value.clone());
+                    self.write_field(frame, Some(atom), property, &value);
                 }
                 Atom::Map(map) => {
                     let mut map = (**map).clone();
@@ -330,9 +329,8 @@ impl Evaluator<'_> {
                 let test = self.eval(frame, test);
                 match self.equal(&value, &test) {
                     Some(true) => verdict = Some(true),
-                    Some(false) => {}
                     None if verdict != Some(true) => verdict = None,
-                    None => {}
+                    Some(false) | None => {}
                 }
                 known = known.join(&test);
             }
@@ -360,18 +358,18 @@ impl Evaluator<'_> {
             if case.falls_through {
                 fallen = Some(env);
             } else {
-                after = merge(after, env);
+                after = Some(merge(after, env));
             }
         }
         for env in frame.breaks.pop().unwrap_or_default() {
-            after = merge(after, env);
+            after = Some(merge(after, env));
         }
         if let Some(env) = fallen {
-            after = merge(after, env);
+            after = Some(merge(after, env));
         }
         let has_default = cases.iter().any(|case| case.tests.is_empty());
         if !has_default && !is_decided {
-            after = merge(after, before.clone());
+            after = Some(merge(after, before.clone()));
         }
         frame.ended = after.is_none();
         frame.env = after.unwrap_or(before);
@@ -405,7 +403,7 @@ impl Evaluator<'_> {
 
     pub(crate) fn bind_each(&mut self, frame: &mut Frame, each: &Each) {
         let iterable = self.eval(frame, &each.iterable);
-        let keys = self.keys(&iterable);
+        let keys = Self::keys(&iterable);
         if each.keys_only {
             self.assign(frame, &each.target, keys, None);
             return;
@@ -418,7 +416,7 @@ impl Evaluator<'_> {
     }
 
     /// Returns the keys of a collection.
-    fn keys(&self, collection: &Value) -> Value {
+    fn keys(collection: &Value) -> Value {
         collection.flat_map(|atom| match atom {
             Atom::Map(map) => {
                 let keys = map
@@ -448,7 +446,7 @@ impl Evaluator<'_> {
             frame.ended = false;
             self.statements(frame, handler);
             if !frame.ended {
-                after = merge(after, std::mem::take(&mut frame.env));
+                after = Some(merge(after, std::mem::take(&mut frame.env)));
             }
         }
         let ended = after.is_none();
@@ -532,7 +530,7 @@ impl Evaluator<'_> {
     fn refine(&mut self, frame: &mut Frame, test: &Expr, holds: bool) {
         match &test.kind {
             ExprKind::Not(inner) => self.refine(frame, inner, !holds),
-            ExprKind::Name(name) => self.narrow_truth(frame, name, holds),
+            ExprKind::Name(name) => Self::narrow_truth(frame, name, holds),
             ExprKind::Assign { target, .. } => self.refine(frame, target, holds),
             ExprKind::Binary {
                 operator,
@@ -573,7 +571,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn narrow_truth(&mut self, frame: &mut Frame, name: &Name, holds: bool) {
+    fn narrow_truth(frame: &mut Frame, name: &Name, holds: bool) {
         if let Some(value) = frame.env.get(name) {
             let narrowed = value.without(|atom| atom.truth() == Some(!holds));
             if !narrowed.is_never() {
@@ -698,11 +696,11 @@ fn join_env(a: &Env, b: &Env) -> Env {
     a.join(b)
 }
 
-fn merge(after: Option<Env>, env: Env) -> Option<Env> {
-    Some(match after {
+fn merge(after: Option<Env>, env: Env) -> Env {
+    match after {
         Some(other) => join_env(&other, &env),
         None => env,
-    })
+    }
 }
 
 /// Returns a captured value without functions that capture others: those are found by name again.

@@ -323,7 +323,7 @@ pub(crate) enum Atom {
     ExternalMethod(Name, Name, Rc<Value>),
 }
 
-/// Values as functions see them that got them from outside; see [`Value::from_outside`].
+/// Values as functions see them that got them from outside; see [`Value::handed_in`].
 pub(crate) type Rebased = RefCell<HashMap<(u64, bool, Origin, usize), Value>>;
 
 /// What is known of a value.
@@ -582,7 +582,7 @@ impl Value {
     /// Returns it as a function sees it that gets it from outside: all of it from `origin`.
     ///
     /// Large values are handed in again and again, so the result is kept in `known`.
-    pub(crate) fn from_outside(&self, origin: Origin, known: &Rebased) -> Self {
+    pub(crate) fn handed_in(&self, origin: Origin, known: &Rebased) -> Self {
         let param = |_| Self::of(Atom::Param(origin));
         self.rebase_to_depth(&|_| origin, &param, (0, false), Some((known, origin)))
     }

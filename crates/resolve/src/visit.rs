@@ -14,10 +14,14 @@ pub(crate) fn expressions<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
             Stmt::Expr(expr) => walk(expr, on),
             Stmt::Assign { target, value, .. } => {
                 walk(target, on);
-                value.iter().for_each(|value| walk(value, on));
+                if let Some(value) = value {
+                    walk(value, on);
+                }
             }
             Stmt::Return(value) | Stmt::Exit(value) => {
-                value.iter().for_each(|value| walk(value, on));
+                if let Some(value) = value {
+                    walk(value, on);
+                }
             }
             Stmt::If {
                 test,
@@ -31,12 +35,16 @@ pub(crate) fn expressions<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
             Stmt::Switch { subject, cases } => {
                 walk(subject, on);
                 for case in cases {
-                    case.tests.iter().for_each(|test| walk(test, on));
+                    for test in &case.tests {
+                        walk(test, on);
+                    }
                     expressions(&case.body, on);
                 }
             }
             Stmt::Loop { each, body } => {
-                each.iter().for_each(|each| walk_each(each, on));
+                if let Some(each) = each {
+                    walk_each(each, on);
+                }
                 expressions(body, on);
             }
             Stmt::Try {
@@ -45,7 +53,9 @@ pub(crate) fn expressions<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
                 finally,
             } => {
                 expressions(body, on);
-                handlers.iter().for_each(|handler| expressions(handler, on));
+                for handler in handlers {
+                    expressions(handler, on);
+                }
                 expressions(finally, on);
             }
             Stmt::Outer(_) | Stmt::Function(_) | Stmt::Class(_) => {}
@@ -54,7 +64,9 @@ pub(crate) fn expressions<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
 }
 
 fn walk_each<'a>(each: &'a Each, on: &mut dyn FnMut(&'a Expr)) {
-    each.key.iter().for_each(|key| walk(key, on));
+    if let Some(key) = &each.key {
+        walk(key, on);
+    }
     walk(&each.target, on);
     walk(&each.iterable, on);
 }
@@ -86,29 +98,37 @@ pub(crate) fn walk<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
         }
         ExprKind::Index { object, index } => {
             walk(object, on);
-            index.iter().for_each(|index| walk(index, on));
+            if let Some(index) = index {
+                walk(index, on);
+            }
         }
         ExprKind::Call { callee, arguments } => {
             walk(callee, on);
-            arguments
-                .iter()
-                .for_each(|argument| walk(&argument.value, on));
+            for argument in arguments {
+                walk(&argument.value, on);
+            }
         }
         ExprKind::New { class, arguments } => {
             walk(class, on);
-            arguments
-                .iter()
-                .for_each(|argument| walk(&argument.value, on));
+            for argument in arguments {
+                walk(&argument.value, on);
+            }
         }
         ExprKind::Array(entries) => {
             for entry in entries {
-                entry.key.iter().for_each(|key| walk(key, on));
+                if let Some(key) = &entry.key {
+                    walk(key, on);
+                }
                 walk(&entry.value, on);
-                entry.default.iter().for_each(|default| walk(default, on));
+                if let Some(default) = &entry.default {
+                    walk(default, on);
+                }
             }
         }
         ExprKind::Concat(parts) | ExprKind::Unknown(parts) => {
-            parts.iter().for_each(|part| walk(part, on));
+            for part in parts {
+                walk(part, on);
+            }
         }
         ExprKind::Choice {
             test,
@@ -129,9 +149,15 @@ pub(crate) fn walk<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
             walk(value, on);
         }
         ExprKind::Cast { value, .. } => walk(value, on),
-        ExprKind::Yield(value) => value.iter().for_each(|value| walk(value, on)),
+        ExprKind::Yield(value) => {
+            if let Some(value) = value {
+                walk(value, on);
+            }
+        }
         ExprKind::Comprehension { value, each } => {
-            each.iter().for_each(|each| walk_each(each, on));
+            for each in each {
+                walk_each(each, on);
+            }
             walk(value, on);
         }
     }
@@ -149,10 +175,14 @@ pub(crate) fn assignments<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
                 assignments(otherwise, on);
             }
             Stmt::Switch { cases, .. } => {
-                cases.iter().for_each(|case| assignments(&case.body, on));
+                for case in cases {
+                    assignments(&case.body, on);
+                }
             }
             Stmt::Loop { each, body } => {
-                each.iter().for_each(|each| targets(&each.target, on));
+                if let Some(each) = each {
+                    targets(&each.target, on);
+                }
                 assignments(body, on);
             }
             Stmt::Try {
@@ -161,7 +191,9 @@ pub(crate) fn assignments<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
                 finally,
             } => {
                 assignments(body, on);
-                handlers.iter().for_each(|handler| assignments(handler, on));
+                for handler in handlers {
+                    assignments(handler, on);
+                }
                 assignments(finally, on);
             }
             Stmt::Expr(_)
@@ -182,7 +214,9 @@ pub(crate) fn assignments<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
 fn targets<'a>(target: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
     match &target.kind {
         ExprKind::Array(entries) => {
-            entries.iter().for_each(|entry| targets(&entry.value, on));
+            for entry in entries {
+                targets(&entry.value, on);
+            }
         }
         // `$this->list[] = x` and `this.map[key] = x` change the field too.
         ExprKind::Index { object, .. } => targets(object, on),
@@ -214,7 +248,9 @@ pub(crate) fn names_read_inside(facts: &FileFacts, function: FunctionIndex) -> B
             _ => {}
         };
         for Param { default, .. } in &function.params {
-            default.iter().for_each(|default| walk(default, &mut on));
+            if let Some(default) = default {
+                walk(default, &mut on);
+            }
         }
         expressions(&function.body, &mut on);
         declared_inside(&function.body, &mut todo);
@@ -234,9 +270,9 @@ pub(crate) fn declared_inside(statements: &[Stmt], to: &mut Vec<FunctionIndex>) 
                 declared_inside(otherwise, to);
             }
             Stmt::Switch { cases, .. } => {
-                cases
-                    .iter()
-                    .for_each(|case| declared_inside(&case.body, to));
+                for case in cases {
+                    declared_inside(&case.body, to);
+                }
             }
             Stmt::Loop { body, .. } => declared_inside(body, to),
             Stmt::Try {
@@ -245,9 +281,9 @@ pub(crate) fn declared_inside(statements: &[Stmt], to: &mut Vec<FunctionIndex>) 
                 finally,
             } => {
                 declared_inside(body, to);
-                handlers
-                    .iter()
-                    .for_each(|handler| declared_inside(handler, to));
+                for handler in handlers {
+                    declared_inside(handler, to);
+                }
                 declared_inside(finally, to);
             }
             Stmt::Expr(_)
