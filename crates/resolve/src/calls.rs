@@ -337,6 +337,11 @@ impl Evaluator<'_> {
                 })
             }
             Atom::ExternalMethod(..) => Value::unknown(),
+            Atom::Foreign => {
+                let made = self.made_by_container(name, arguments);
+                made.or_else(|| self.shaped_request(frame, name, arguments, span))
+                    .unwrap_or_else(Value::unknown)
+            }
         })
     }
 

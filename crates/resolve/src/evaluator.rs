@@ -251,8 +251,11 @@ impl<'a> Evaluator<'a> {
 
     fn open_param(&mut self, function: FunctionId, index: usize, param: &Param) -> Value {
         let typed = self.param_type(function, param);
-        if typed.is_unknown() || typed.is_never() {
-            return Value::of(Atom::Param(Origin::param(index)));
+        let is_foreign = typed.atoms.iter().all(|atom| matches!(atom, Atom::Foreign));
+        if typed.is_unknown() || is_foreign {
+            return typed
+                .join(&Value::of(Atom::Param(Origin::param(index))))
+                .closed();
         }
         typed
     }

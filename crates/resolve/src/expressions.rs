@@ -397,7 +397,7 @@ impl Evaluator<'_> {
             Atom::External(name) => {
                 let class = crate::request::class_name(name);
                 if !self.http.is_class(&class) {
-                    return Value::unknown();
+                    return Value::of(Atom::Foreign);
                 }
                 let base = std::rc::Rc::new(Value::never());
                 Value::of(Atom::ExternalInstance(name.clone(), base))

@@ -71,6 +71,7 @@ impl Evaluator<'_> {
                 let dot = if module.ends_with('#') { "" } else { "." };
                 Value::of(Atom::External(format!("{module}{dot}{property}").into()))
             }
+            Atom::Foreign => Value::of(Atom::Foreign),
             Atom::ExternalInstance(class, base) => Value::of(Atom::ExternalMethod(
                 class.clone(),
                 name.clone(),
@@ -215,6 +216,7 @@ impl Evaluator<'_> {
                     name: name.clone(),
                     path: "".into(),
                     parent: parent.clone(),
+                    legacy: object.legacy,
                 });
                 if field.list {
                     Atom::List(target)
@@ -240,6 +242,7 @@ impl Evaluator<'_> {
             name: object.name.clone(),
             path: if is_list { listed.into() } else { path.into() },
             parent: object.parent.clone(),
+            legacy: object.legacy,
         });
         Value::of(if is_list {
             Atom::List(part)
@@ -256,13 +259,12 @@ impl Evaluator<'_> {
         let Some(table) = self.program.sdk_table(object.sdk) else {
             return Value::unknown();
         };
-        let atoms = classes.into_iter().flatten().filter_map(|class| {
-            let helpers: Name = format!("{class}.TestHelpers").into();
-            table
-                .classes
-                .contains_key(&helpers)
-                .then_some(Atom::SdkPath(object.sdk, helpers, Origin::HERE))
+        let names = classes.into_iter().flatten().flat_map(|class| {
+            ["TestHelpers", "test_helpers"].map(|helpers| Name::from(format!("{class}.{helpers}")))
         });
+        let atoms = names
+            .filter(|name| table.classes.contains_key(name))
+            .map(|name| Atom::SdkPath(object.sdk, name, Origin::HERE));
         Value::from_atoms(atoms.collect(), false)
     }
 
@@ -290,6 +292,7 @@ impl Evaluator<'_> {
                         name: item.clone(),
                         path: "".into(),
                         parent: parent.clone(),
+                        legacy: object.legacy,
                     }))
                 });
                 Value::from_atoms(atoms.collect(), false)

@@ -468,10 +468,7 @@ impl Evaluator<'_> {
                 list_of(item)
             }
             Type::Object(members) => {
-                let mut map = Map {
-                    other: Value::unknown(),
-                    ..Map::default()
-                };
+                let mut map = Map::default();
                 for (name, ty) in members {
                     let value = self.type_value(file, class, ty, depth);
                     if value.matters() {

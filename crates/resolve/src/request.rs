@@ -278,6 +278,7 @@ impl Evaluator<'_> {
                     name: returned.object,
                     path: "".into(),
                     parent: found.and_then(|id| self.first_segment(id)),
+                    legacy: false,
                 });
                 Value::of(if returned.list {
                     Atom::List(object)

@@ -89,8 +89,9 @@ impl Evaluator<'_> {
         }
         if let Some(class) = table.classes.get(path) {
             return match &class.object {
-                Some(name) => Value::of(Self::object(sdk, name, None)),
-                None => Value::unknown(),
+                Some(name) => Value::of(Self::object(sdk, name, is_legacy(path))),
+                // A helper without an object: its methods are called like those of a class.
+                None => Value::of(Atom::SdkPath(sdk, path.clone(), origin)),
             };
         }
         if let Some(resource) = path.strip_suffix("Resource") {
@@ -102,12 +103,13 @@ impl Evaluator<'_> {
         Value::unknown()
     }
 
-    fn object(sdk: SdkIndex, name: &Name, parent: Option<Name>) -> Atom {
+    fn object(sdk: SdkIndex, name: &Name, legacy: bool) -> Atom {
         Atom::Object(Rc::new(Object {
             sdk,
             name: name.clone(),
             path: "".into(),
-            parent,
+            parent: None,
+            legacy,
         }))
     }
 
@@ -224,7 +226,7 @@ impl Evaluator<'_> {
                 // What these make is an object, without asking the API.
                 "constructFrom" | "construct_from" => {
                     facts.object.as_ref().map_or_else(Value::unknown, |object| {
-                        Value::of(Self::object(sdk, object, None))
+                        Value::of(Self::object(sdk, object, is_legacy(class)))
                     })
                 }
                 _ => Value::unknown(),
@@ -234,7 +236,9 @@ impl Evaluator<'_> {
         let spelling = format!("{class}.{name}");
         let value = self.request_all(frame, sdk, &ids, &spelling, origin, span);
         match &facts.object {
-            Some(object) if !value.matters() => Value::of(Self::object(sdk, object, None)),
+            Some(object) if !value.matters() => {
+                Value::of(Self::object(sdk, object, is_legacy(class)))
+            }
             _ => value,
         }
     }
@@ -271,6 +275,7 @@ impl Evaluator<'_> {
         let classes = info.classes.get(&id).map_or(&[][..], Vec::as_slice);
         let rows: Vec<SdkRow> = classes
             .iter()
+            .filter(|class| is_legacy(class) == object.legacy)
             .filter_map(|class| {
                 let class = table.classes.get(class)?;
                 rows_of(&class.instances, name, is_php)
@@ -288,7 +293,8 @@ impl Evaluator<'_> {
             ..arguments.clone()
         };
         let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
-        let spelling = format!("{}.{name}", object.name);
+        let prefix = if object.legacy { LEGACY } else { "" };
+        let spelling = format!("{prefix}{}.{name}", object.name);
         let value = self.request_all(frame, object.sdk, &ids, &spelling, Origin::HERE, span);
         if value.matters() {
             value
@@ -500,6 +506,7 @@ impl Evaluator<'_> {
             name: returned.object.clone(),
             path: "".into(),
             parent: self.first_segment(id),
+            legacy: is_legacy(spelling),
         });
         Value::of(if returned.list {
             Atom::List(object)
@@ -507,6 +514,14 @@ impl Evaluator<'_> {
             Atom::Object(object)
         })
     }
+}
+
+/// How the names of the first generation of PHP classes begin.
+const LEGACY: &str = "Stripe_";
+
+/// Tells whether a class is of the generation before namespaces.
+fn is_legacy(class: &str) -> bool {
+    class.starts_with(LEGACY)
 }
 
 fn rows_of<'m>(methods: &'m Methods, name: &str, any_case: bool) -> Option<&'m [SdkRow]> {

@@ -259,6 +259,8 @@ pub(crate) struct Object {
     pub(crate) path: Name,
     /// First part of the path that it was found under, for instance `customers` for a card.
     pub(crate) parent: Option<Name>,
+    /// Whether it came through a class of the SDK's first generation (`Stripe_Charge`).
+    pub(crate) legacy: bool,
 }
 
 /// A function with what it is bound to.
@@ -315,6 +317,8 @@ pub(crate) enum Atom {
     Collection(Rc<Object>, Name),
     /// A method of such a list, not yet called.
     CollectionMethod(Rc<Object>, Name, Name),
+    /// An instance of a class that is not in the unit and no HTTP client.
+    Foreign,
     /// Something of a module that is not in the unit, dotted: `axios.post`.
     External(Name),
     /// An instance of a class that is not in the unit, with the base of its URLs.
@@ -646,6 +650,7 @@ impl Atom {
                 | Self::Collection(..)
                 | Self::CollectionMethod(..)
                 | Self::External(_)
+                | Self::Foreign
         )
     }
 
