@@ -50,6 +50,11 @@ impl Evaluator<'_> {
                 self.element(frame, &receiver, index.as_ref())
             }
             ExprKind::Call { callee, arguments } => {
+                if let ExprKind::Global(name) = &callee.kind
+                    && let Some(value) = self.curl(frame, name, arguments, expr.span)
+                {
+                    return value;
+                }
                 let evaluated = self.arguments(frame, arguments);
                 self.call(frame, callee, &evaluated, expr.span)
             }
@@ -172,7 +177,10 @@ impl Evaluator<'_> {
                         value =
                             self.call_value(frame, &value, &Arguments::default(), entry.value.span);
                     }
-                    let keys = self.eval(frame, key).known_texts();
+                    let key = self.eval(frame, key);
+                    let mut keys = key.known_texts();
+                    let options = key.atoms.iter().filter_map(crate::curl::option_name);
+                    keys.extend(options.map(|option| option.to_string()));
                     match keys.as_slice() {
                         [key] => {
                             map.entries.insert(key.as_str().into(), value);

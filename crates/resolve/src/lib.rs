@@ -6,6 +6,7 @@
 mod builtin;
 mod calls;
 mod classes;
+mod curl;
 mod env;
 mod evaluator;
 mod expressions;

@@ -73,6 +73,9 @@ impl Reach {
                         graph.mention(Node::Name(base), &made_name(&class.name));
                     }
                     graph.mentions(program, &clients, file, Node::Name(name), base);
+                    // In a class that extends one of the SDK, the receiver itself is of the SDK.
+                    let made = graph.id(&made_name(&class.name));
+                    graph.mentions(program, &clients, file, Node::Name(made), base);
                 }
                 for mixin in &class.mixins {
                     graph.mention(Node::Name(name), last(mixin));
@@ -509,6 +512,7 @@ impl HttpNames {
         if !has_url {
             return names;
         }
+        names.functions.insert("curl_exec".into());
         for row in &program.catalog.http {
             match &row.callee {
                 HttpCallee::Function(name) => {

@@ -168,7 +168,13 @@ impl Evaluator<'_> {
     }
 
     /// Sends a request to a whole URL.
-    fn url_request(&mut self, frame: &mut Frame, verb: &Value, url: &Value, span: Span) -> Value {
+    pub(crate) fn url_request(
+        &mut self,
+        frame: &mut Frame,
+        verb: &Value,
+        url: &Value,
+        span: Span,
+    ) -> Value {
         let mut value = Value::unknown();
         for text in url.texts() {
             let template = text.template();
@@ -521,11 +527,22 @@ fn naming_origin(url: &Text) -> Origin {
 
 /// Tells whether a request carries a key for browsers.
 fn is_with_publishable_key(arguments: &[Value]) -> bool {
-    arguments.iter().any(|value| {
-        value
-            .known_texts()
-            .iter()
-            .any(|text| text.starts_with("pk_live_") || text.starts_with("pk_test_"))
+    arguments
+        .iter()
+        .any(|value| holds_publishable_key(value, 0))
+}
+
+fn holds_publishable_key(value: &Value, depth: usize) -> bool {
+    value.atoms.iter().any(|atom| match atom {
+        Atom::Text(text) => {
+            let template = text.template();
+            template.contains("pk_live_") || template.contains("pk_test_")
+        }
+        Atom::Map(map) if depth < 3 => map
+            .entries
+            .values()
+            .any(|value| holds_publishable_key(value, depth + 1)),
+        _ => false,
     })
 }
 
