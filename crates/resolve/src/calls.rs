@@ -331,6 +331,10 @@ impl Evaluator<'_> {
                 self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
             }
             Atom::Collection(object, collection) => {
+                if self.is_pager(object.sdk, name) {
+                    // The next pages of a list inside an object are asked for at the list's own path.
+                    self.collection_call(frame, (object, collection), "list", span);
+                }
                 let called = self.collection_call(frame, (object, collection), name, span);
                 called.unwrap_or_else(|| {
                     self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
@@ -640,9 +644,9 @@ impl Evaluator<'_> {
             }
             Atom::SdkPath(sdk, path, origin) => {
                 let made = self.sdk_instance(*sdk, path, *origin);
-                if made.is_unknown() && self.program.sdk_id(*sdk) == SdkId::Node {
-                    // `new Stripe.Stripe()`, and in compiled code `stripe_1.default`.
-                    return Value::unknown();
+                if self.program.sdk_id(*sdk) == SdkId::Node && path.starts_with("StripeResource") {
+                    let what = "a Stripe resource that the code defines itself";
+                    self.open_operation(frame, what, *origin, span);
                 }
                 made
             }

@@ -200,6 +200,16 @@ impl<'a> Evaluator<'a> {
         self.steps > MAX_STEPS
     }
 
+    /// Notes that a function was not run although what it does may matter.
+    pub(crate) fn cut_short(&mut self, function: FunctionId) {
+        if self.reach.contains(function) {
+            let source = &self.program.file(function.file).source;
+            let place = source.location(self.program.function(function).span);
+            self.found.is_exhausted |= self.is_exhausted();
+            self.found.cut_short(function, place);
+        }
+    }
+
     /// Runs the top level of a file, once a round.
     pub(crate) fn run_module(&mut self, file: FileId) {
         if self.modules.contains_key(&file) || self.depth > MAX_CALLS {
@@ -622,6 +632,7 @@ impl<'a> Evaluator<'a> {
             MAX_FAR_CONTEXTS
         };
         if self.depth > MAX_CALLS || *n_contexts > max_contexts || self.is_exhausted() {
+            self.cut_short(function);
             return Rc::new(Summary {
                 returns: Value::unknown(),
                 ..Summary::default()

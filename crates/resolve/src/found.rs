@@ -70,6 +70,10 @@ pub(crate) struct Found {
     waiting: BTreeSet<(FunctionId, Pending)>,
     /// Functions that code of the unit calls, of those that leave something to their callers.
     called: BTreeSet<FunctionId>,
+    /// Functions that were given up.
+    given_up: BTreeSet<(FunctionId, Location)>,
+    /// Whether functions were given up because the unit as a whole took too long.
+    pub(crate) is_exhausted: bool,
     /// Sinks that at least one caller made concrete.
     resolved: BTreeSet<(FileId, Span)>,
 }
@@ -107,6 +111,11 @@ impl Found {
         self.waiting.extend(pending);
     }
 
+    /// Notes a function that was given up.
+    pub(crate) fn cut_short(&mut self, function: FunctionId, place: Location) {
+        self.given_up.insert((function, place));
+    }
+
     /// Notes that a caller took over what a function leaves.
     pub(crate) fn note_called(&mut self, function: FunctionId) {
         self.called.insert(function);
@@ -114,6 +123,8 @@ impl Found {
 
     /// Makes the result: what was found, and what stayed open.
     pub(crate) fn into_resolution(mut self) -> Resolution {
+        let leaving: BTreeSet<FunctionId> =
+            self.waiting.iter().map(|(function, _)| *function).collect();
         for (function, pending) in std::mem::take(&mut self.waiting) {
             let is_taken = if pending.origin.is_outer() {
                 // The run of the function around the closure reports what can be told.
@@ -150,6 +161,17 @@ impl Found {
                 Wanted::Request { .. } => None,
             })
             .collect();
+        let message = "this is called in more ways, or nests deeper, than can be followed";
+        // Each function was run by itself too; what is missing is what its callers would have named.
+        let given_up = self
+            .given_up
+            .into_iter()
+            .filter(|(function, _)| self.is_exhausted || leaving.contains(function));
+        unresolved.extend(given_up.map(|(_, location)| Diagnostic {
+            location,
+            code: Code::LimitExceeded,
+            message: message.into(),
+        }));
         unresolved.sort();
         unresolved.dedup();
         Resolution { calls, unresolved }

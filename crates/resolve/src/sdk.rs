@@ -331,6 +331,13 @@ impl Evaluator<'_> {
         Some(item)
     }
 
+    /// Tells whether a method of a list asks for further pages.
+    pub(crate) fn is_pager(&self, sdk: SdkIndex, name: &str) -> bool {
+        self.program
+            .sdk_table(sdk)
+            .is_some_and(|table| table.pagers.iter().any(|(_, pager)| **pager == *name))
+    }
+
     /// Makes a request whose verb and path the code gives.
     pub(crate) fn generic_call(
         &mut self,

@@ -14,6 +14,8 @@ use crate::{
     visit,
 };
 
+/// How deep calls nest before closures in them are no longer run where they are written.
+const MAX_INLINE: usize = 32;
 /// Most entries that a list or map keeps apart while it is filled.
 const MAX_ENTRIES: usize = 256;
 
@@ -458,7 +460,8 @@ impl Evaluator<'_> {
 
     /// Runs a closure or nested function where it is written, as something that is called some time.
     pub(crate) fn run_inline(&mut self, frame: &mut Frame, function: FunctionId) {
-        if self.depth > 24 || self.is_exhausted() {
+        if self.depth > MAX_INLINE || self.is_exhausted() {
+            self.cut_short(function);
             return;
         }
         let facts = self.program.function(function);
