@@ -362,7 +362,7 @@ impl Evaluator<'_> {
                             let class = self.php_class_value(class, Origin::HERE);
                             self.member(frame, &class, constant, Origin::HERE, span)
                         }
-                        None => self.global(frame, &name.as_str().into()),
+                        None => self.global(&name.as_str().into()),
                     };
                     sum.join(&value)
                 })

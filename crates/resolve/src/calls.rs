@@ -309,7 +309,7 @@ impl Evaluator<'_> {
                 let member = self.member(frame, &Value::of(atom.clone()), name, origin, span);
                 self.call_value(frame, &member, arguments, span)
             }
-            Atom::Client(sdk, _) => {
+            Atom::Client(sdk) => {
                 self.service_call(frame, (*sdk, "", name), origin, arguments, span)
             }
             Atom::Service(sdk, path, before) => {
@@ -522,7 +522,7 @@ impl Evaluator<'_> {
                 span,
             );
         }
-        let value = self.global(frame, &name.trim_start_matches('\\').into());
+        let value = self.global(&name.trim_start_matches('\\').into());
         self.call_value(frame, &value, arguments, span)
     }
 
@@ -640,7 +640,7 @@ impl Evaluator<'_> {
                 if is_publishable(arguments) {
                     return Value::unknown();
                 }
-                Value::of(Atom::Client(*sdk, false))
+                Value::of(Atom::Client(*sdk))
             }
             Atom::SdkPath(sdk, path, origin) => {
                 let made = self.sdk_instance(*sdk, path, *origin);
@@ -707,26 +707,18 @@ impl Evaluator<'_> {
     /// Notes what a call of code outside the unit may do with what it is given.
     pub(crate) fn hand_over(&mut self, frame: &mut Frame, arguments: &Arguments, span: Span) {
         let given: Vec<Value> = arguments.all().cloned().collect();
-        for value in &given {
-            for atom in value.atoms.iter() {
-                match atom {
-                    Atom::ServiceMethod(sdk, path, ..) if !path.is_empty() => {
-                        let _ = sdk;
-                        let open = Arguments {
-                            open: true,
-                            ..Arguments::default()
-                        };
-                        self.call_value(frame, &Value::of(atom.clone()), &open, span);
-                    }
-                    Atom::ClassMethod(..) => {
-                        let open = Arguments {
-                            open: true,
-                            ..Arguments::default()
-                        };
-                        self.call_value(frame, &Value::of(atom.clone()), &open, span);
-                    }
-                    _ => {}
-                }
+        let open = Arguments {
+            open: true,
+            ..Arguments::default()
+        };
+        for atom in given.iter().flat_map(|value| value.atoms.iter()) {
+            let is_operation = match atom {
+                Atom::ServiceMethod(_, path, ..) => !path.is_empty(),
+                Atom::ClassMethod(..) => true,
+                _ => false,
+            };
+            if is_operation {
+                self.call_value(frame, &Value::of(atom.clone()), &open, span);
             }
         }
     }

@@ -118,13 +118,6 @@ impl Arguments {
     }
 }
 
-/// How far a module's top level has been evaluated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
-    Running,
-    Done,
-}
-
 /// The interpreter.
 pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program<'a>,
@@ -136,7 +129,8 @@ pub(crate) struct Evaluator<'a> {
     rebased: Rebased,
     /// How often each function is on the stack.
     active: HashMap<FunctionId, u32>,
-    pub(crate) modules: HashMap<FileId, Progress>,
+    /// Files whose top level has been run, or runs.
+    modules: HashSet<FileId>,
     pub(crate) module_env: HashMap<FileId, Env>,
     pub(crate) exports_running: HashSet<(FileId, Name)>,
     /// What functions assign to names of their module, PHP: to global names.
@@ -167,7 +161,7 @@ impl<'a> Evaluator<'a> {
             contexts: HashMap::new(),
             rebased: Rebased::default(),
             active: HashMap::new(),
-            modules: HashMap::new(),
+            modules: HashSet::new(),
             module_env: HashMap::new(),
             exports_running: HashSet::new(),
             outer_writes: HashMap::new(),
@@ -212,10 +206,9 @@ impl<'a> Evaluator<'a> {
 
     /// Runs the top level of a file, once a round.
     pub(crate) fn run_module(&mut self, file: FileId) {
-        if self.modules.contains_key(&file) || self.depth > MAX_CALLS {
+        if self.depth > MAX_CALLS || !self.modules.insert(file) {
             return;
         }
-        self.modules.insert(file, Progress::Running);
         let function = FunctionId { file, index: 0 };
         let mut frame = self.frame(function, None, Env::new());
         self.depth += 1;
@@ -231,7 +224,6 @@ impl<'a> Evaluator<'a> {
                 self.changed = true;
             }
         }
-        self.modules.insert(file, Progress::Done);
     }
 
     /// Runs a function with parameters that nobody has given a value.

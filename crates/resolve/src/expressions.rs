@@ -23,7 +23,7 @@ impl Evaluator<'_> {
         }
         match &expr.kind {
             ExprKind::Name(name) => self.name(frame, name),
-            ExprKind::Global(name) => self.global(frame, name),
+            ExprKind::Global(name) => self.global(name),
             ExprKind::This => frame.this.clone().map_or_else(Value::unknown, Value::of),
             ExprKind::Class(class) => self.class_ref(frame, class),
             ExprKind::Member { object, property } => {
@@ -400,7 +400,7 @@ impl Evaluator<'_> {
                     foreign
                 }
             }
-            Atom::Sdk(sdk) => Value::of(Atom::Client(*sdk, false)),
+            Atom::Sdk(sdk) => Value::of(Atom::Client(*sdk)),
             Atom::SdkPath(sdk, path, origin) => self.sdk_instance(*sdk, path, *origin),
             Atom::External(name) => {
                 let class = crate::request::class_name(name);

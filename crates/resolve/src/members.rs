@@ -46,7 +46,7 @@ impl Evaluator<'_> {
             Atom::SdkPath(sdk, path, before) => {
                 self.sdk_member(*sdk, path, property, before.join(origin))
             }
-            Atom::Client(sdk, _) => self.service(*sdk, "", property, origin),
+            Atom::Client(sdk) => self.service(*sdk, "", property, origin),
             Atom::Service(sdk, path, before) => {
                 self.service(*sdk, path, property, before.join(origin))
             }

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use model::{
     Name,
-    api::SdkId,
     facts::{ExportValue, Import, ImportItem, Type},
     language::Language,
 };
@@ -12,7 +11,7 @@ use model::{
 use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
     modules::ModuleRef,
-    program::{ClassId, Declared, FileId, FunctionId, SdkIndex},
+    program::{ClassId, Declared, FileId, FunctionId},
     value::{Atom, Callable, Map, Object, Origin, Text, Value},
 };
 
@@ -156,10 +155,7 @@ impl Evaluator<'_> {
         match self.module_ref(file, &import.module) {
             ModuleRef::Sdk(sdk, path) => match &import.item {
                 ImportItem::Module | ImportItem::Default | ImportItem::All => {
-                    if import.local.contains('.') || path.is_empty() || !self.is_node(sdk) {
-                        return self.sdk_path(sdk, &path, Origin::HERE);
-                    }
-                    Value::of(Atom::Sdk(sdk))
+                    self.sdk_path(sdk, &path, Origin::HERE)
                 }
                 ImportItem::Named(name) => self.sdk_member(sdk, &path, name, Origin::HERE),
             },
@@ -175,10 +171,6 @@ impl Evaluator<'_> {
                 _ => format!("{}#", import.module).into(),
             })),
         }
-    }
-
-    fn is_node(&self, sdk: SdkIndex) -> bool {
-        self.program.sdk_id(sdk) == SdkId::Node
     }
 
     /// Returns the value of `require('module')`.
@@ -293,8 +285,7 @@ impl Evaluator<'_> {
     }
 
     /// PHP: returns a global function or constant.
-    pub(crate) fn global(&mut self, frame: &Frame, name: &Name) -> Value {
-        let _ = frame;
+    pub(crate) fn global(&mut self, name: &Name) -> Value {
         let functions = self.program.php_function(name);
         if !functions.is_empty() {
             let atoms = functions.iter().map(|function| callable(*function));

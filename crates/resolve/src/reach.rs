@@ -208,7 +208,9 @@ impl Graph {
         function: &Function,
     ) {
         let mut pairs: Vec<(&Expr, Option<&Expr>, Option<&Type>)> = Vec::new();
-        collect_assignments(&function.body, &mut pairs);
+        visit::bindings(&function.body, &mut |target, value, ty| {
+            pairs.push((target, value, ty));
+        });
         let is_module = id.index == 0;
         for (target, value, ty) in pairs {
             let name = match &target.kind {
@@ -532,53 +534,6 @@ impl HttpNames {
 
 fn is_outer(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Outer(_))
-}
-
-fn collect_assignments<'a>(
-    statements: &'a [Stmt],
-    to: &mut Vec<(&'a Expr, Option<&'a Expr>, Option<&'a Type>)>,
-) {
-    for statement in statements {
-        match statement {
-            Stmt::Assign {
-                target, value, ty, ..
-            } => to.push((target, value.as_ref(), ty.as_ref())),
-            Stmt::If {
-                then, otherwise, ..
-            } => {
-                collect_assignments(then, to);
-                collect_assignments(otherwise, to);
-            }
-            Stmt::Switch { cases, .. } => {
-                for case in cases {
-                    collect_assignments(&case.body, to);
-                }
-            }
-            Stmt::Loop { body, .. } => collect_assignments(body, to),
-            Stmt::Try {
-                body,
-                handlers,
-                finally,
-            } => {
-                collect_assignments(body, to);
-                for handler in handlers {
-                    collect_assignments(handler, to);
-                }
-                collect_assignments(finally, to);
-            }
-            Stmt::Expr(_)
-            | Stmt::Return(_)
-            | Stmt::Exit(_)
-            | Stmt::Outer(_)
-            | Stmt::Function(_)
-            | Stmt::Class(_) => {}
-        }
-    }
-    visit::expressions(statements, &mut |expr| {
-        if let ExprKind::Assign { target, value } = &expr.kind {
-            to.push((target, Some(value), None));
-        }
-    });
 }
 
 /// Returns the name under which the making of a class's instances is kept.

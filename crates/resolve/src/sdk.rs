@@ -72,7 +72,7 @@ impl Evaluator<'_> {
             return Value::unknown();
         };
         if table.clients.contains(path) {
-            return Value::of(Atom::Client(sdk, false));
+            return Value::of(Atom::Client(sdk));
         }
         let last = path.rsplit(['\\', '.']).next().unwrap_or_default();
         if let Some(paths) = table

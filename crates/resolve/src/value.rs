@@ -306,8 +306,8 @@ pub(crate) enum Atom {
     Sdk(SdkIndex),
     /// A namespace or class below the SDK's module, dotted; PHP: a class relative to the root.
     SdkPath(SdkIndex, Name, Origin),
-    /// A client; whether it acts for a connected account.
-    Client(SdkIndex, bool),
+    /// A client.
+    Client(SdkIndex),
     /// A service or group of services below a client, dotted.
     Service(SdkIndex, Name, Origin),
     /// A method of a service, not yet called.

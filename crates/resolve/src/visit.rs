@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Name,
-    facts::{Each, Expr, ExprKind, FileFacts, FunctionIndex, Param, Stmt},
+    facts::{Each, Expr, ExprKind, FileFacts, FunctionIndex, Param, Stmt, Type},
 };
 
 /// Calls `on` with every expression in `statements`, outer ones first; nested functions are not entered.
@@ -165,36 +165,55 @@ pub(crate) fn walk<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
 
 /// Calls `on` with the target of every assignment in `statements`, patterns taken apart.
 pub(crate) fn assignments<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Expr)) {
+    bindings(statements, &mut |target, _, _| targets(target, on));
+}
+
+/// Calls `on` with what every assignment in `statements` binds, its value and its declared type.
+pub(crate) fn bindings<'a>(statements: &'a [Stmt], on: &mut Binding<'a, '_>) {
+    bound_by_statements(statements, on);
+    expressions(statements, &mut |expr| {
+        if let ExprKind::Assign { target, value } = &expr.kind {
+            on(target, Some(value), None);
+        }
+    });
+}
+
+/// Is called with a target, its value and its declared type.
+type Binding<'a, 'f> = dyn FnMut(&'a Expr, Option<&'a Expr>, Option<&'a Type>) + 'f;
+
+fn bound_by_statements<'a>(statements: &'a [Stmt], on: &mut Binding<'a, '_>) {
     for statement in statements {
         match statement {
-            Stmt::Assign { target, .. } => targets(target, on),
+            Stmt::Assign {
+                target, value, ty, ..
+            } => on(target, value.as_ref(), ty.as_ref()),
             Stmt::If {
                 then, otherwise, ..
             } => {
-                assignments(then, on);
-                assignments(otherwise, on);
+                bound_by_statements(then, on);
+                bound_by_statements(otherwise, on);
             }
             Stmt::Switch { cases, .. } => {
                 for case in cases {
-                    assignments(&case.body, on);
+                    bound_by_statements(&case.body, on);
                 }
             }
             Stmt::Loop { each, body } => {
                 if let Some(each) = each {
-                    targets(&each.target, on);
+                    on(&each.target, None, None);
                 }
-                assignments(body, on);
+                bound_by_statements(body, on);
             }
             Stmt::Try {
                 body,
                 handlers,
                 finally,
             } => {
-                assignments(body, on);
+                bound_by_statements(body, on);
                 for handler in handlers {
-                    assignments(handler, on);
+                    bound_by_statements(handler, on);
                 }
-                assignments(finally, on);
+                bound_by_statements(finally, on);
             }
             Stmt::Expr(_)
             | Stmt::Return(_)
@@ -204,11 +223,6 @@ pub(crate) fn assignments<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
             | Stmt::Class(_) => {}
         }
     }
-    expressions(statements, &mut |expr| {
-        if let ExprKind::Assign { target, .. } = &expr.kind {
-            targets(target, on);
-        }
-    });
 }
 
 fn targets<'a>(target: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
