@@ -153,7 +153,7 @@ fn resolution(files: impl Iterator<Item = (String, String)>, rules: &RuleSet) ->
         sdks: sdks(rules),
         ..UnitFacts::default()
     };
-    resolve::resolve(&unit, rules.catalog())
+    resolve::resolve(&unit, rules.catalog(), &|_| BTreeSet::new())
 }
 
 fn sdks(rules: &RuleSet) -> Vec<SdkRoot> {
@@ -361,7 +361,9 @@ fn survives(language: Language, texts: &[String], rules: &RuleSet) -> usize {
         sdks: sdks(rules),
         ..UnitFacts::default()
     };
-    resolve::resolve(&unit, rules.catalog()).calls.len()
+    resolve::resolve(&unit, rules.catalog(), &|_| BTreeSet::new())
+        .calls
+        .len()
 }
 
 thread_local! {

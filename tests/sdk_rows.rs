@@ -316,7 +316,7 @@ fn resolution(sdk: SdkId, language: Language, version: Option<Version>, text: &s
         }],
         ..UnitFacts::default()
     };
-    resolve::resolve(&unit, RULES.catalog())
+    resolve::resolve(&unit, RULES.catalog(), &|_| BTreeSet::new())
 }
 
 /// What was found on each line; what stayed open is found as `open: …`.

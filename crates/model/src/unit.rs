@@ -53,6 +53,19 @@ impl std::fmt::Display for Version {
     }
 }
 
+/// Which functions of a unit the world outside it calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryPoints {
+    /// What the unit registers (hooks, routes, tasks): a plugin or theme of WordPress.
+    Registered,
+    /// That, and what frameworks and code outside the scanned folder find by name: an application,
+    /// or a part of one.
+    #[default]
+    Conventional,
+    /// Everything public: a library.
+    Public,
+}
+
 /// A package of a workspace, as JavaScript and TypeScript see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
@@ -91,6 +104,8 @@ pub struct UnitFacts {
     pub packages: Vec<Package>,
     /// Path aliases.
     pub aliases: Vec<PathAliases>,
+    /// Which functions the world outside calls.
+    pub entry_points: EntryPoints,
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ impl Evaluator<'_> {
                     return self.call_base(frame, object, property, arguments, span);
                 }
                 let receiver = self.eval(frame, object);
+                self.note_member(frame, &receiver, property);
                 if receiver.is_unknown() {
                     let named = self.call_by_name(frame, callee, arguments, span);
                     let named = named.or_else(|| {
@@ -52,6 +53,8 @@ impl Evaluator<'_> {
                 let class = self.eval(frame, class);
                 frame.note_use(&class);
                 let class = self.as_class(&class);
+                self.note_member(frame, &class, property);
+                self.note_class_name(frame, &class);
                 self.open_class(frame, &class, span);
                 self.call_static(
                     frame,
@@ -72,6 +75,7 @@ impl Evaluator<'_> {
                 let class = self.eval(frame, class);
                 frame.note_use(&class);
                 let class = self.as_class(&class);
+                self.note_class_name(frame, &class);
                 self.open_class(frame, &class, span);
                 let key = self.eval(frame, property);
                 self.call_dynamic(frame, &class, &key, arguments, span)
@@ -111,8 +115,12 @@ impl Evaluator<'_> {
         }
         frame.note_choice(receiver, key);
         let names = key.known_texts();
+        for name in &names {
+            self.note_member(frame, receiver, name);
+        }
         let origin = key.origin();
         if !key.is_known_text() {
+            self.note_any_member(frame, receiver);
             let reaches = receiver.atoms.iter().any(|atom| {
                 matches!(
                     atom,
@@ -627,6 +635,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         frame.note_use(class);
+        self.note_class_name(frame, class);
         let class = self.as_class(class);
         class.flat_map(|atom| match atom {
             Atom::Class(class) => {

@@ -18,6 +18,7 @@ use crate::{
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     request::HttpIndex,
+    usage::{Node, Usage},
     value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
 
@@ -57,6 +58,8 @@ struct Context {
 /// A function while it runs.
 pub(crate) struct Frame {
     pub(crate) function: FunctionId,
+    /// The same for the notes on who uses what.
+    pub(crate) node: Node,
     pub(crate) file: FileId,
     pub(crate) this: Option<Atom>,
     pub(crate) env: Env,
@@ -144,6 +147,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) found: Found,
+    pub(crate) usage: Usage,
     /// Whether a table has grown since it was last read.
     pub(crate) changed: bool,
     pub(crate) depth: usize,
@@ -172,6 +176,7 @@ impl<'a> Evaluator<'a> {
             subclasses: HashMap::new(),
             http: HttpIndex::new(program.catalog),
             found: Found::default(),
+            usage: Usage::default(),
             changed: false,
             depth: 0,
             steps: 0,
@@ -187,6 +192,7 @@ impl<'a> Evaluator<'a> {
         self.fields_ready.clear();
         self.recursive.clear();
         self.found = Found::default();
+        self.usage.clear();
         self.changed = false;
     }
 
@@ -196,6 +202,7 @@ impl<'a> Evaluator<'a> {
 
     /// Notes that a function was not run although what it does may matter.
     pub(crate) fn cut_short(&mut self, function: FunctionId) {
+        self.usage.note_cut_short(self.program.outermost(function));
         if self.reach.contains(function) {
             let source = &self.program.file(function.file).source;
             let place = source.location(self.program.function(function).span);
@@ -211,6 +218,7 @@ impl<'a> Evaluator<'a> {
         }
         let function = FunctionId { file, index: 0 };
         let mut frame = self.frame(function, None, Env::new());
+        self.usage.note_run(frame.node);
         self.depth += 1;
         self.block(&mut frame, &self.program.function(function).body);
         self.depth -= 1;
@@ -276,13 +284,10 @@ impl<'a> Evaluator<'a> {
         self.program.class_around(function)
     }
 
-    #[expect(
-        clippy::unused_self,
-        reason = "every part of the evaluator makes its frames through the evaluator"
-    )]
     pub(crate) fn frame(&self, function: FunctionId, this: Option<Atom>, env: Env) -> Frame {
         Frame {
             function,
+            node: Node::new(self.program, function, this.as_ref()),
             file: function.file,
             this,
             env,
@@ -653,6 +658,7 @@ impl<'a> Evaluator<'a> {
             context.this.clone(),
             context.captured.clone(),
         );
+        self.usage.note_run(frame.node);
         if context.constructing {
             frame.constructing = Some(BTreeMap::new());
         }
@@ -708,6 +714,7 @@ impl<'a> Evaluator<'a> {
         summary: &Summary,
         span: Span,
     ) -> Value {
+        self.note_function(frame, callable.function, callable.this.as_ref());
         if !summary.pending.is_empty() {
             self.found.note_called(callable.function);
         }
@@ -728,7 +735,7 @@ impl<'a> Evaluator<'a> {
                 }
             };
             let place = self.program.file(frame.file).source.location(span);
-            let pending = pending.at_caller(origin, &place);
+            let pending = pending.at_caller(origin, &place, frame.node);
             self.put(frame, pending);
         }
         back(&summary.returns, callable, given)

@@ -3,6 +3,7 @@
 use model::{
     Name,
     facts::{Argument, ClassRef, Entry, EntryKind, Expr, ExprKind, FunctionKind, Operator},
+    language::Language,
 };
 
 use crate::{
@@ -22,13 +23,27 @@ impl Evaluator<'_> {
             return Value::unknown();
         }
         match &expr.kind {
-            ExprKind::Name(name) => self.name(frame, name),
-            ExprKind::Global(name) => self.global(name),
+            ExprKind::Name(name) => {
+                let value = self.name(frame, name);
+                self.note_value(frame, &value);
+                value
+            }
+            ExprKind::Global(name) => {
+                let value = self.global(name);
+                self.note_value(frame, &value);
+                value
+            }
             ExprKind::This => frame.this.clone().map_or_else(Value::unknown, Value::of),
             ExprKind::Class(class) => self.class_ref(frame, class),
             ExprKind::Member { object, property } => {
                 let receiver = self.eval(frame, object);
-                self.member(frame, &receiver, property, Origin::HERE, expr.span)
+                // In PHP a property is never a method.
+                if self.language(frame) != Language::Php {
+                    self.note_member(frame, &receiver, property);
+                }
+                let value = self.member(frame, &receiver, property, Origin::HERE, expr.span);
+                self.note_value(frame, &value);
+                value
             }
             ExprKind::DynamicMember { object, property } => {
                 let receiver = self.eval(frame, object);
@@ -37,7 +52,9 @@ impl Evaluator<'_> {
             }
             ExprKind::StaticMember { class, property } => {
                 let class = self.eval(frame, class);
-                self.static_member(frame, &class, property, expr.span)
+                let value = self.static_member(frame, &class, property, expr.span);
+                self.note_value(frame, &value);
+                value
             }
             ExprKind::DynamicStaticMember { class, property } => {
                 let class = self.eval(frame, class);

@@ -12,6 +12,7 @@ use model::{
 
 use crate::{
     program::{FileId, FunctionId},
+    usage::Node,
     value::Origin,
 };
 
@@ -36,6 +37,8 @@ pub(crate) struct Pending {
     pub(crate) origin: Origin,
     /// The line that would be its evidence.
     pub(crate) location: Location,
+    /// The function that this line belongs to.
+    pub(crate) node: Node,
     /// Where the request is sent; the same for all that one line sends.
     pub(crate) sink: (FileId, Span),
     /// Wrapper calls below `location`, outermost first.
@@ -47,29 +50,41 @@ const MAX_CHAIN: usize = 8;
 
 impl Pending {
     /// Returns it as the caller of the function sees it, whose call is at `place`.
-    pub(crate) fn at_caller(&self, origin: Origin, place: &Location) -> Self {
+    pub(crate) fn at_caller(&self, origin: Origin, place: &Location, node: Node) -> Self {
         let mut chain = vec![self.location.clone()];
         chain.extend(self.chain.iter().take(MAX_CHAIN - 1).cloned());
         Self {
             wanted: self.wanted.clone(),
             origin,
             location: place.clone(),
+            node,
             sink: self.sink,
             chain,
         }
     }
 }
 
+/// What is told about one request at one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    spelling: Name,
+    chain: Vec<Location>,
+    /// The functions that the line belongs to, by receiver.
+    nodes: BTreeSet<Node>,
+}
+
 /// What has been found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
-    calls: BTreeMap<(PathTemplate, Method, Location), (Name, Vec<Location>)>,
+    calls: BTreeMap<(PathTemplate, Method, Location), Told>,
     /// Open places whose cause lies in the line itself.
     open: BTreeSet<Pending>,
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
     /// Functions that code of the unit calls, of those that leave something to their callers.
     called: BTreeSet<FunctionId>,
+    /// Functions that leave something to their callers.
+    leaving: BTreeSet<FunctionId>,
     /// Functions that were given up.
     given_up: BTreeSet<(FunctionId, Location)>,
     /// Whether functions were given up because the unit as a whole took too long.
@@ -88,11 +103,17 @@ impl Found {
             } => {
                 self.resolved.insert(pending.sink);
                 let key = (path, method, pending.location);
-                let new = (spelling, pending.chain);
-                let known = self.calls.entry(key).or_insert_with(|| new.clone());
+                let told = self.calls.entry(key).or_insert_with(|| Told {
+                    spelling: spelling.clone(),
+                    chain: pending.chain.clone(),
+                    nodes: BTreeSet::new(),
+                });
+                told.nodes.insert(pending.node);
                 // The shortest chain explains best; ties are decided by content, not by order.
-                if (new.1.len(), &new) < (known.1.len(), known) {
-                    *known = new;
+                let new = (pending.chain.len(), &spelling, &pending.chain);
+                if new < (told.chain.len(), &told.spelling, &told.chain) {
+                    told.spelling = spelling;
+                    told.chain = pending.chain;
                 }
             }
             Wanted::Open { .. } => {
@@ -121,10 +142,9 @@ impl Found {
         self.called.insert(function);
     }
 
-    /// Makes the result: what was found, and what stayed open.
-    pub(crate) fn into_resolution(mut self) -> Resolution {
-        let leaving: BTreeSet<FunctionId> =
-            self.waiting.iter().map(|(function, _)| *function).collect();
+    /// Reports what no caller took over, when everything has been run.
+    pub(crate) fn close(&mut self) {
+        self.leaving = self.waiting.iter().map(|(function, _)| *function).collect();
         for (function, pending) in std::mem::take(&mut self.waiting) {
             let is_taken = if pending.origin.is_outer() {
                 // The run of the function around the closure reports what can be told.
@@ -136,17 +156,36 @@ impl Found {
                 self.report(pending);
             }
         }
+    }
+
+    /// Lists the functions that the lines with requests belong to.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = Node> {
+        self.calls
+            .values()
+            .flat_map(|told| told.nodes.iter().copied())
+    }
+
+    /// Makes the result: what was found, and what stayed open.
+    ///
+    /// `tier` says for the function that a line belongs to how needed it is.
+    pub(crate) fn into_resolution(self, tier: &dyn Fn(Node) -> Tier) -> Resolution {
+        let leaving: BTreeSet<FunctionId> = self.leaving.clone();
         let calls = self
             .calls
             .into_iter()
-            .map(|((path, method, location), (spelling, chain))| CallSite {
+            .map(|((path, method, location), told)| CallSite {
                 method,
                 path,
                 location,
-                spelling,
-                chain,
+                spelling: told.spelling,
+                chain: told.chain,
                 connect: false,
-                tier: Tier::Required,
+                tier: told
+                    .nodes
+                    .iter()
+                    .map(|node| tier(*node))
+                    .min()
+                    .unwrap_or(Tier::Required),
             })
             .collect();
         let mut unresolved: Vec<Diagnostic> = self

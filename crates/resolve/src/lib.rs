@@ -11,27 +11,39 @@ mod env;
 mod evaluator;
 mod expressions;
 mod found;
+mod liveness;
 mod members;
 mod modules;
 mod names;
+mod once;
 mod program;
 mod reach;
 mod request;
 mod sdk;
 mod statements;
+mod usage;
 mod value;
 mod visit;
 
-use model::{api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
+use std::collections::BTreeSet;
 
-use crate::{evaluator::Evaluator, program::Program, reach::Reach};
+use model::{Name, api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
+
+use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, reach::Reach};
 
 /// How often everything is run again because a field or variable turned out to hold more.
 const MAX_ROUNDS: usize = 4;
 
 /// Says which Stripe requests the code of `unit` makes, and what could not be resolved.
+///
+/// Where it seems that nothing calls some code, `mentioned` is asked which of a few names stand in
+/// files of the unit that are not among its facts.
 #[must_use]
-pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
+pub fn resolve(
+    unit: &UnitFacts,
+    catalog: &Catalog,
+    mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
+) -> Resolution {
     let program = Program::new(unit, catalog);
     let reach = Reach::new(&program);
     if reach.is_empty() {
@@ -46,7 +58,26 @@ pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
             break;
         }
     }
-    evaluator.found.into_resolution()
+    evaluator.found.close();
+    let liveness = liveness(&mut evaluator, mentioned);
+    evaluator.found.into_resolution(&|node| liveness.tier(node))
+}
+
+/// Says which functions the program can reach.
+fn liveness(
+    evaluator: &mut Evaluator<'_>,
+    mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
+) -> Liveness {
+    let liveness = Liveness::new(evaluator, &BTreeSet::new());
+    let in_doubt = liveness.names_in_doubt(evaluator);
+    if in_doubt.is_empty() {
+        return liveness;
+    }
+    let found = mentioned(&in_doubt);
+    if found.is_empty() {
+        return liveness;
+    }
+    Liveness::new(evaluator, &found)
 }
 
 /// Runs every file, every function, and every inherited method for the class that inherits it.

@@ -164,12 +164,28 @@ impl Evaluator<'_> {
                 ImportItem::Default => self.export(module, &"default".into(), 0),
                 ImportItem::Named(name) => self.export(module, name, 0),
             },
-            ModuleRef::External => Value::of(Atom::External(match &import.item {
-                ImportItem::Named(name) if &**name != "default" => {
-                    format!("{}#{name}", import.module).into()
-                }
-                _ => format!("{}#", import.module).into(),
-            })),
+            ModuleRef::External => self.submodule(file, import).unwrap_or_else(|| {
+                Value::of(Atom::External(match &import.item {
+                    ImportItem::Named(name) if &**name != "default" => {
+                        format!("{}#{name}", import.module).into()
+                    }
+                    _ => format!("{}#", import.module).into(),
+                }))
+            }),
+        }
+    }
+
+    /// Python: finds a module that is imported from a package whose own file was not read.
+    fn submodule(&mut self, file: FileId, import: &Import) -> Option<Value> {
+        let ImportItem::Named(name) = &import.item else {
+            return None;
+        };
+        if self.program.language(file) != Language::Python {
+            return None;
+        }
+        match self.module_ref(file, &format!("{}.{name}", import.module)) {
+            ModuleRef::File(module) => Some(Value::of(Atom::Module(module))),
+            ModuleRef::Sdk(..) | ModuleRef::External => None,
         }
     }
 

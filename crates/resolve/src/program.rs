@@ -218,6 +218,18 @@ impl<'a> Program<'a> {
         })
     }
 
+    /// Returns the function around a closure that is no closure itself, or stands in a module body.
+    pub(crate) fn outermost(&self, id: FunctionId) -> FunctionId {
+        let mut at = id;
+        loop {
+            let function = self.function(at);
+            match function.parent {
+                Some(parent) if function.class.is_none() && parent.0 != 0 => at.index = parent.0,
+                _ => return at,
+            }
+        }
+    }
+
     pub(crate) fn sdk_root(&self, sdk: SdkIndex) -> &'a SdkRoot {
         &self.unit.sdks[sdk.0 as usize]
     }

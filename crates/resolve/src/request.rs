@@ -273,6 +273,7 @@ impl Evaluator<'_> {
             },
             origin,
             location: self.program.file(frame.file).source.location(span),
+            node: frame.node,
             sink: (frame.file, span),
             chain: Vec::new(),
         };

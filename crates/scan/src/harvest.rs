@@ -1,6 +1,7 @@
 //! Reads the files of a unit and turns those that lead to Stripe into facts, in parallel.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::Read,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,6 +9,7 @@ use std::{
 };
 
 use model::{
+    Name,
     diagnostic::{Code, Diagnostic},
     facts::FileFacts,
     language::Language,
@@ -17,7 +19,7 @@ use model::{
 use rayon::prelude::*;
 
 use crate::{
-    Options, Progress, foreign,
+    Options, Progress, elsewhere, foreign,
     frontier::{Frontier, Reach},
     listing::{Content, Found, Listing, Skipped, add, diagnostic},
     mention,
@@ -35,6 +37,8 @@ pub(crate) struct Harvest {
     pub(crate) skipped: Skipped,
     /// What could not be read.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Source files that lead nowhere.
+    pub(crate) unread: Vec<Found>,
 }
 
 /// How the files of one unit are read.
@@ -230,6 +234,7 @@ impl Reader<'_> {
         }
         let n_left = rest.len() as u64;
         add(&mut harvest.skipped, SkipReason::NoMention, n_left);
+        harvest.unread = rest;
     }
 
     /// Reads what the frontier reaches of `rest`, and moves it there.
@@ -263,6 +268,22 @@ impl Reader<'_> {
             harvest.take(outcome, rest);
         }
         frontier.beyond(harvest.facts[n_before..].iter().zip(ways))
+    }
+
+    /// Returns which of `names` are used in files that were not read for calls.
+    pub(crate) fn names_used(
+        &self,
+        names: &BTreeSet<Name>,
+        unread: &[Found],
+        texts: &[Found],
+    ) -> BTreeSet<Name> {
+        let bytes = |found: &Found| match self.bytes(found) {
+            Bytes::Some(bytes) => bytes,
+            Bytes::TooLarge { .. } | Bytes::Failed(_) => Vec::new(),
+        };
+        let mut used = elsewhere::names_used(names, unread, bytes);
+        used.extend(elsewhere::names_used(names, texts, bytes));
+        used
     }
 
     fn bytes(&self, found: &Found) -> Bytes {

@@ -4,6 +4,8 @@
 
 mod alias;
 mod disk;
+mod elsewhere;
+mod entry;
 mod fold;
 mod foreign;
 mod frontier;

@@ -45,6 +45,8 @@ pub(crate) struct Listing {
     pub(crate) files: Vec<Found>,
     /// Files in a language that cannot.
     pub(crate) foreign: Vec<Found>,
+    /// Files that are no source but may name code.
+    pub(crate) texts: Vec<Found>,
     /// Package, lock and compiler configuration files.
     pub(crate) packages: Vec<(Name, PathBuf)>,
     /// Copies of SDKs.
@@ -65,6 +67,7 @@ impl Listing {
     pub(crate) fn merged(mut self, other: Self) -> Self {
         self.files.extend(other.files);
         self.foreign.extend(other.foreign);
+        self.texts.extend(other.texts);
         self.packages.extend(other.packages);
         self.copies.extend(other.copies);
         self.diagnostics.extend(other.diagnostics);
@@ -78,6 +81,7 @@ impl Listing {
     pub(crate) fn sort(&mut self) {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.foreign.sort_by(|a, b| a.path.cmp(&b.path));
+        self.texts.sort_by(|a, b| a.path.cmp(&b.path));
         self.packages.sort();
         self.copies.sort();
         self.diagnostics.sort();

@@ -16,7 +16,7 @@ use model::{
 use rules::RuleSet;
 
 use crate::{
-    Options, Progress, alias, fold,
+    Options, Progress, alias, entry, fold,
     harvest::{self, Harvest, Reader},
     listing::{Listing, diagnostic},
     lock::{self, Declared},
@@ -55,8 +55,11 @@ pub(crate) fn scan_unit(
         progress.begin("resolving", None);
     }
     let has_source = has_source(&harvest);
-    let (facts, sdks_in_use) = unit_facts(&listing, harvest.facts);
-    let resolution = resolve_safely(&facts, rules);
+    let (mut facts, sdks_in_use) = unit_facts(&listing, harvest.facts);
+    facts.entry_points = entry::entry_points(target.unit.kind, &listing.packages);
+    let unread = harvest.unread;
+    let mentioned = |names: &BTreeSet<Name>| reader.names_used(names, &unread, &listing.texts);
+    let resolution = resolve_safely(&facts, rules, &mentioned);
     let verdicts = resolution.calls.into_iter().map(|call| rules.judge(call));
     let folded = fold::fold(verdicts.collect(), rules);
     let mut unresolved = harvest.diagnostics;
@@ -138,6 +141,7 @@ fn unit_facts(
         sdks,
         packages,
         aliases,
+        ..UnitFacts::default()
     };
     (facts, in_use)
 }
@@ -227,11 +231,15 @@ fn in_use(copy: &SdkRoot) -> SdkInUse {
 }
 
 /// Resolves, and turns a failure of ours into something that the manifest says.
-fn resolve_safely(facts: &UnitFacts, rules: &RuleSet) -> Resolution {
+fn resolve_safely(
+    facts: &UnitFacts,
+    rules: &RuleSet,
+    mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
+) -> Resolution {
     let Some(first) = facts.files.first() else {
         return Resolution::default();
     };
-    let attempt = AssertUnwindSafe(|| resolve::resolve(facts, rules.catalog()));
+    let attempt = AssertUnwindSafe(|| resolve::resolve(facts, rules.catalog(), mentioned));
     catch_unwind(attempt).unwrap_or_else(|_| {
         let message = "following the calls of this unit failed and was given up";
         Resolution {

@@ -18,7 +18,7 @@ use model::{
 use rayon::prelude::*;
 
 use crate::{
-    disk, foreign,
+    disk, elsewhere, foreign,
     ignored::Ignores,
     listing::{Content, Found, Listing, diagnostic},
     package_file, sdk,
@@ -208,7 +208,8 @@ impl Walk<'_> {
         }
         let may_be_script = disk.extension().is_none() && !name.starts_with('.');
         let is_foreign = foreign::is_one(name);
-        if language.is_none() && !may_be_script && !is_foreign {
+        let is_text = language.is_none() && elsewhere::may_name_code(name);
+        if language.is_none() && !may_be_script && !is_foreign && !is_text {
             return;
         }
         let reason = skip::file(name, self.rules.included).or_else(|| {
@@ -224,7 +225,9 @@ impl Walk<'_> {
             language,
             content: Content::Disk(Arc::from(disk.as_path())),
         };
-        if is_foreign {
+        if is_text {
+            listing.texts.push(found);
+        } else if is_foreign {
             listing.foreign.push(found);
         } else {
             listing.files.push(found);

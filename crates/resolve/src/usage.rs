@@ -1,0 +1,167 @@
+//! Notes which functions use which, while functions are run.
+//!
+//! What a function uses says nothing about whether the function itself is used; that is decided in
+//! [`crate::liveness`] when everything has been run.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use model::Name;
+
+use crate::{
+    evaluator::{Evaluator, Frame},
+    program::{ClassId, FunctionId, Program},
+    value::{Atom, Value},
+};
+
+/// A function, and the class of the receiver that it is run on.
+///
+/// Methods are told apart by receiver, because what a base class does is done only for those
+/// subclasses on which it is called. Closures count as part of the function that they are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Node {
+    pub(crate) function: FunctionId,
+    pub(crate) class: Option<ClassId>,
+}
+
+/// What one function uses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Used {
+    /// Functions that it calls, or takes as values.
+    pub(crate) nodes: BTreeSet<Node>,
+    /// Names of methods and properties that it reaches on receivers of which nothing is known.
+    pub(crate) names: BTreeSet<Name>,
+    /// Classes of which it calls a method whose name is known only when the program runs.
+    pub(crate) any_of: BTreeSet<ClassId>,
+    /// Names of classes that it makes or calls, with holes for what is not known.
+    pub(crate) class_names: BTreeSet<Name>,
+}
+
+/// What every function that was run uses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Usage {
+    of: HashMap<Node, Used>,
+    /// Functions that were not run to their end.
+    cut_short: HashSet<FunctionId>,
+}
+
+impl Node {
+    /// Returns the node of a function that is run on `this`.
+    pub(crate) fn new(program: &Program<'_>, function: FunctionId, this: Option<&Atom>) -> Self {
+        let function = program.outermost(function);
+        let own = program.function(function).class.map(|class| ClassId {
+            file: function.file,
+            index: class.0,
+        });
+        let class = own.map(|own| match this {
+            Some(Atom::Instance(instance)) => instance.class,
+            Some(Atom::Class(class)) => *class,
+            _ => own,
+        });
+        Self { function, class }
+    }
+}
+
+impl Usage {
+    /// Forgets everything: all is about to be run again.
+    pub(crate) fn clear(&mut self) {
+        self.of.clear();
+        self.cut_short.clear();
+    }
+
+    /// Notes that a function is run.
+    pub(crate) fn note_run(&mut self, node: Node) {
+        self.of.entry(node).or_default();
+    }
+
+    /// Notes that a function was given up.
+    pub(crate) fn note_cut_short(&mut self, function: FunctionId) {
+        self.cut_short.insert(function);
+    }
+
+    /// Returns what a function uses; `None` where it was not run, or not to its end.
+    pub(crate) fn of(&self, node: Node) -> Option<&Used> {
+        if self.cut_short.contains(&node.function) {
+            return None;
+        }
+        self.of.get(&node)
+    }
+
+    /// Lists for each function those that use it.
+    pub(crate) fn users(&self) -> HashMap<Node, BTreeSet<Node>> {
+        let mut users: HashMap<Node, BTreeSet<Node>> = HashMap::new();
+        let all: BTreeSet<(Node, Node)> = self
+            .of
+            .iter()
+            .flat_map(|(user, used)| used.nodes.iter().map(|node| (*node, *user)))
+            .collect();
+        for (node, user) in all {
+            users.entry(node).or_default().insert(user);
+        }
+        users
+    }
+
+    fn used(&mut self, node: Node) -> &mut Used {
+        self.of.entry(node).or_default()
+    }
+}
+
+impl Evaluator<'_> {
+    /// Notes that the running function uses another.
+    pub(crate) fn note_function(
+        &mut self,
+        frame: &Frame,
+        function: FunctionId,
+        this: Option<&Atom>,
+    ) {
+        let node = Node::new(self.program, function, this);
+        if node != frame.node {
+            self.usage.used(frame.node).nodes.insert(node);
+        }
+    }
+
+    /// Notes the functions among what the running function has in its hands.
+    pub(crate) fn note_value(&mut self, frame: &Frame, value: &Value) {
+        for atom in value.atoms.iter() {
+            if let Atom::Function(callable) = atom {
+                self.note_function(frame, callable.function, callable.this.as_ref());
+            }
+        }
+    }
+
+    /// Notes that a member is reached on `receiver`, where that does not say whose it is.
+    pub(crate) fn note_member(&mut self, frame: &Frame, receiver: &Value, name: &str) {
+        let is_unclear = |atom: &Atom| {
+            matches!(
+                atom,
+                Atom::Param(_) | Atom::Foreign | Atom::Text(_) | Atom::External(_)
+            )
+        };
+        if receiver.open || receiver.atoms.is_empty() || receiver.atoms.iter().any(is_unclear) {
+            self.usage.used(frame.node).names.insert(name.into());
+        }
+    }
+
+    /// Notes a class that is used by a name of which only a part is known.
+    pub(crate) fn note_class_name(&mut self, frame: &Frame, class: &Value) {
+        for atom in class.atoms.iter() {
+            if let Atom::Text(text) = atom
+                && text.known().is_none()
+            {
+                let name = text.template().into();
+                self.usage.used(frame.node).class_names.insert(name);
+            }
+        }
+    }
+
+    /// Notes that some method of `receiver` is reached.
+    pub(crate) fn note_any_member(&mut self, frame: &Frame, receiver: &Value) {
+        for atom in receiver.atoms.iter() {
+            let class = match atom {
+                Atom::Instance(instance) => instance.class,
+                Atom::Class(class) => *class,
+                _ => continue,
+            };
+            self.usage.used(frame.node).any_of.insert(class);
+        }
+    }
+}
