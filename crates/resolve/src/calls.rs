@@ -1,7 +1,5 @@
 //! Calls: which function, method or request an expression in call position reaches.
 
-use std::rc::Rc;
-
 use model::{
     Name,
     api::SdkId,
@@ -12,6 +10,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
+    held::Held,
     program::{ClassId, FunctionId},
     value::{Atom, Callable, Instance, Map, Origin, Text, Value},
 };
@@ -352,7 +351,7 @@ impl Evaluator<'_> {
     fn call_instance(
         &mut self,
         frame: &mut Frame,
-        receiver: &Rc<Instance>,
+        receiver: &Held<Instance>,
         name: &str,
         origin: Origin,
         arguments: &Arguments,
@@ -386,7 +385,7 @@ impl Evaluator<'_> {
     fn call_missing(
         &mut self,
         frame: &mut Frame,
-        receiver: &Rc<Instance>,
+        receiver: &Held<Instance>,
         name: &str,
         origin: Origin,
         arguments: &Arguments,
@@ -530,7 +529,7 @@ impl Evaluator<'_> {
     fn call_pair(
         &mut self,
         frame: &mut Frame,
-        map: &Rc<Map>,
+        map: &Held<Map>,
         arguments: &Arguments,
         span: Span,
     ) -> Value {
@@ -572,7 +571,7 @@ impl Evaluator<'_> {
     fn function_method(
         &mut self,
         frame: &mut Frame,
-        callable: &Rc<Callable>,
+        callable: &Held<Callable>,
         name: &str,
         arguments: &Arguments,
         span: Span,
@@ -587,7 +586,7 @@ impl Evaluator<'_> {
         match name {
             "bind" | "bindTo" => {
                 let callable = bound(arguments.positional.first());
-                Value::of(Atom::Function(Rc::new(callable)))
+                Value::of(Atom::Function(Held::new(callable)))
             }
             "call" => {
                 let callable = bound(arguments.positional.first());

@@ -10,6 +10,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance, settled},
+    held::Held,
     program::{ClassId, FunctionId},
     value::{Atom, Callable, Instance, Origin, Text, Value},
 };
@@ -143,7 +144,7 @@ impl Evaluator<'_> {
     pub(crate) fn instance_field(
         &mut self,
         frame: &mut Frame,
-        instance: &Rc<Instance>,
+        instance: &Held<Instance>,
         name: &Name,
         span: model::source::Span,
     ) -> Value {
@@ -163,7 +164,7 @@ impl Evaluator<'_> {
             return value;
         }
         if let Some(function) = self.method(instance.class, name) {
-            return Value::of(Atom::Function(Rc::new(Callable {
+            return Value::of(Atom::Function(Held::new(Callable {
                 function,
                 this: Some(Atom::Instance(instance.clone())),
                 captured: Env::new(),
@@ -192,7 +193,7 @@ impl Evaluator<'_> {
     fn getter(
         &mut self,
         frame: &mut Frame,
-        instance: &Rc<Instance>,
+        instance: &Held<Instance>,
         name: &Name,
         span: model::source::Span,
     ) -> Option<Value> {
@@ -211,7 +212,7 @@ impl Evaluator<'_> {
     fn magic_get(
         &mut self,
         frame: &mut Frame,
-        instance: &Rc<Instance>,
+        instance: &Held<Instance>,
         name: &Name,
         span: model::source::Span,
     ) -> Option<Value> {
@@ -342,7 +343,7 @@ impl Evaluator<'_> {
                 };
                 return self.call_function(frame, &callable, &Arguments::default(), span);
             }
-            return Value::of(Atom::Function(Rc::new(Callable {
+            return Value::of(Atom::Function(Held::new(Callable {
                 function,
                 this: Some(Atom::Class(class)),
                 captured: Env::new(),

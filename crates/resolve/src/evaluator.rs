@@ -15,6 +15,7 @@ use model::{
 pub(crate) use crate::env::Env;
 use crate::{
     found::{Found, Pending, Wanted},
+    held::Held,
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     request::HttpIndex,
@@ -346,7 +347,7 @@ impl<'a> Evaluator<'a> {
         for (name, value) in &fields {
             self.grow_field(true, class, name, &settled(value));
         }
-        Value::of(Atom::Instance(Rc::new(Instance { class, fields })))
+        Value::of(Atom::Instance(Held::new(Instance { class, fields })))
     }
 
     /// Runs the constructor of a base class on the instance under construction.
@@ -514,7 +515,7 @@ impl<'a> Evaluator<'a> {
                     });
                     (name.clone(), bare)
                 });
-                Value::of(Atom::Instance(Rc::new(Instance {
+                Value::of(Atom::Instance(Held::new(Instance {
                     class: inner.class,
                     fields: fields.collect(),
                 })))
@@ -796,7 +797,7 @@ impl<'a> Evaluator<'a> {
 
 /// Makes an instance of which only the class is known.
 pub(crate) fn instance(class: ClassId) -> Atom {
-    Atom::Instance(Rc::new(Instance {
+    Atom::Instance(Held::new(Instance {
         class,
         fields: BTreeMap::new(),
     }))

@@ -11,6 +11,7 @@ mod env;
 mod evaluator;
 mod expressions;
 mod found;
+mod held;
 mod members;
 mod modules;
 mod names;

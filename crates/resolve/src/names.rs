@@ -10,6 +10,7 @@ use model::{
 
 use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
+    held::Held,
     modules::ModuleRef,
     program::{ClassId, Declared, FileId, FunctionId},
     value::{Atom, Callable, Map, Object, Origin, Text, Value},
@@ -624,7 +625,7 @@ pub(crate) fn declared_atom(declared: Declared) -> Atom {
 }
 
 pub(crate) fn callable(function: FunctionId) -> Atom {
-    Atom::Function(Rc::new(Callable {
+    Atom::Function(Held::new(Callable {
         function,
         this: None,
         captured: Env::new(),

@@ -1,7 +1,5 @@
 //! Runs statements.
 
-use std::rc::Rc;
-
 use model::{
     Name,
     facts::{Case, Each, EntryKind, Expr, ExprKind, Operator, Stmt, Type},
@@ -9,6 +7,7 @@ use model::{
 
 use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
+    held::Held,
     program::{FunctionId, ends},
     value::{Atom, Callable, Map, Value},
     visit,
@@ -516,7 +515,7 @@ impl Evaluator<'_> {
                 .collect(),
             _ => Env::new(),
         };
-        Value::of(Atom::Function(Rc::new(Callable {
+        Value::of(Atom::Function(Held::new(Callable {
             function,
             this: frame.this.clone(),
             captured,
