@@ -48,7 +48,16 @@ impl Evaluator<'_> {
     }
 
     /// Returns a class and all its bases, nearest first, each once.
-    pub(crate) fn lineage(&mut self, class: ClassId) -> Vec<ClassId> {
+    pub(crate) fn lineage(&mut self, class: ClassId) -> Rc<Vec<ClassId>> {
+        if let Some(known) = self.lineages.get(&class) {
+            return known.clone();
+        }
+        let lineage = Rc::new(self.trace_lineage(class));
+        self.lineages.insert(class, lineage.clone());
+        lineage
+    }
+
+    fn trace_lineage(&mut self, class: ClassId) -> Vec<ClassId> {
         let mut all = vec![class];
         let mut at = 0;
         while let Some(class) = all.get(at).copied() {
@@ -65,8 +74,8 @@ impl Evaluator<'_> {
     /// Notes for every class which classes derive from it.
     pub(crate) fn index_subclasses(&mut self) {
         for class in self.program.classes() {
-            for base in self.lineage(class).into_iter().skip(1) {
-                self.subclasses.entry(base).or_default().push(class);
+            for base in self.lineage(class).iter().skip(1) {
+                self.subclasses.entry(*base).or_default().push(class);
             }
         }
     }
@@ -74,8 +83,8 @@ impl Evaluator<'_> {
     /// Returns what the bases outside the unit are.
     pub(crate) fn foreign_base(&mut self, class: ClassId) -> Value {
         let mut value = Value::never();
-        for class in self.lineage(class) {
-            for base in &self.program.class(class).bases {
+        for class in self.lineage(class).iter() {
+            for base in &self.program.class(*class).bases {
                 let base = self.class_expr(class.file, base);
                 value = value.join(&base.without(|atom| matches!(atom, Atom::Class(_))));
             }
@@ -103,8 +112,8 @@ impl Evaluator<'_> {
     /// Finds a method of a class or its bases.
     pub(crate) fn method(&mut self, class: ClassId, name: &str) -> Option<FunctionId> {
         self.lineage(class)
-            .into_iter()
-            .find_map(|class| self.program.own_method(class, name))
+            .iter()
+            .find_map(|class| self.program.own_method(*class, name))
     }
 
     /// Finds the methods that a call can reach: of subclasses too, where the class itself has no body.
@@ -230,7 +239,7 @@ impl Evaluator<'_> {
     fn stored_field(&mut self, class: ClassId, name: &Name, with_constructor: bool) -> Value {
         let lineage = self.lineage(class);
         if self.fields_ready.insert((class, name.clone())) {
-            for owner in &lineage {
+            for owner in lineage.iter() {
                 for writer in self.program.writers(*owner, name).to_vec() {
                     self.run_open(writer, Some(class));
                 }
@@ -238,17 +247,17 @@ impl Evaluator<'_> {
         }
         let mut value = Value::never();
         let mut has_initial = false;
-        for owner in &lineage {
+        for owner in lineage.iter() {
             if !has_initial && let Some(initial) = self.initial_field(*owner, name) {
                 // The nearest declaration hides those of the bases.
                 has_initial = true;
                 value = value.join(&initial);
             }
             let key = (*owner, name.clone());
-            if let Some(assigned) = self.fields.get(&key) {
+            if let Some(assigned) = self.fields.read(&key) {
                 value = value.join(assigned);
             }
-            if with_constructor && let Some(assigned) = self.constructed.get(&key) {
+            if with_constructor && let Some(assigned) = self.constructed.read(&key) {
                 value = value.join(assigned);
             }
         }
@@ -287,7 +296,7 @@ impl Evaluator<'_> {
 
     /// Returns what the declared type of a field says.
     fn typed_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
-        for owner in self.lineage(class) {
+        for owner in self.lineage(class).iter().copied() {
             let facts = self.program.class(owner);
             let Some(ty) = facts
                 .fields

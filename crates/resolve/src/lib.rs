@@ -20,6 +20,7 @@ mod reach;
 mod request;
 mod sdk;
 mod statements;
+mod table;
 mod value;
 mod visit;
 
@@ -70,7 +71,7 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
         if !program.is_concrete(class) {
             continue;
         }
-        for base in evaluator.lineage(class).into_iter().skip(1) {
+        for base in evaluator.lineage(class).iter().copied().skip(1) {
             for method in &program.class(base).methods {
                 let method = program::FunctionId {
                     file: base.file,

@@ -200,12 +200,8 @@ impl Evaluator<'_> {
     }
 
     /// Tells whether a name that a function assigns is one of its module, not of its own.
-    fn is_module_name(&self, frame: &Frame, name: &Name) -> bool {
-        self.language(frame).is_script()
-            && self
-                .module_env
-                .get(&frame.file)
-                .is_some_and(|env| env.contains_key(name))
+    fn is_module_name(&mut self, frame: &Frame, name: &Name) -> bool {
+        self.language(frame).is_script() && self.bound_by_module(frame.file, name).is_some()
     }
 
     fn assign_member(
