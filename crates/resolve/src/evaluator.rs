@@ -414,7 +414,7 @@ impl<'a> Evaluator<'a> {
         let captured: Env = callable
             .captured
             .iter()
-            .map(|(name, value)| (name.clone(), outside(value)))
+            .map(|(name, value)| (name.clone(), value.seen_by_closure(&self.rebased)))
             .collect();
         if let Some(summary) =
             self.open_summary(callable, this.as_ref(), &captured, &given, constructing)
@@ -829,18 +829,6 @@ pub(crate) fn instance(class: ClassId) -> Atom {
 /// Returns a value as it is outside the function that computed it, with nothing left of its parameters.
 pub(crate) fn settled(value: &Value) -> Value {
     value.rebase(&|_| Origin::HERE, &|_| Value::unknown())
-}
-
-/// Returns a captured value as the closure sees it.
-fn outside(value: &Value) -> Value {
-    let mark = |origin: Origin| {
-        if origin.is_here() {
-            Origin::HERE
-        } else {
-            Origin::OUTER
-        }
-    };
-    value.rebase(&mark, &|_| Value::of(Atom::Param(Origin::OUTER)))
 }
 
 /// Says where something comes from, seen from the caller.

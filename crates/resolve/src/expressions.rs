@@ -515,7 +515,7 @@ pub(crate) fn concat(parts: &[Value]) -> Value {
 fn is_sum(parts: &[Value]) -> bool {
     let is_number = |atom: &Atom| matches!(atom, Atom::Int(_));
     let is_nameless = |atom: &Atom| match atom {
-        Atom::Text(text) => !text.has_name(),
+        Atom::Text(text) => text.is_numeric(),
         Atom::Int(_) | Atom::Param(_) | Atom::Null => true,
         _ => false,
     };

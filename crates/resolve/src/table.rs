@@ -41,7 +41,11 @@ impl<K: Clone + Eq + Hash> Table<K> {
     pub(crate) fn grow(&mut self, key: K, value: &Value) -> bool {
         let was_read = self.read.contains(&key);
         let known = self.known.entry(key).or_default();
-        let new = value.without(|atom| repeats(known, atom));
+        if known.join(value) == *known {
+            return false;
+        }
+        let is_new = |atom: &Atom| known.atoms.binary_search(atom).is_err();
+        let new = value.without(|atom| is_new(atom) && repeats(known, atom));
         let joined = known.join(&new);
         let has_grown = *known != joined;
         *known = joined;

@@ -160,6 +160,15 @@ impl Text {
         })
     }
 
+    /// Tells whether all that is known of it can be of a number.
+    pub(crate) fn is_numeric(&self) -> bool {
+        let is_of_number = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+        self.0.iter().all(|piece| match piece {
+            Piece::Literal(text, _) => text.bytes().all(is_of_number),
+            Piece::Hole(_) => true,
+        })
+    }
+
     /// Tells whether some of it is known.
     pub(crate) fn has_name(&self) -> bool {
         self.0
@@ -332,7 +341,7 @@ pub(crate) enum Atom {
     ExternalMethod(Name, Name, Rc<Value>),
 }
 
-/// Values as another function sees them: by digest, openness, origin given to them, and depth.
+/// Values as another function sees them: by digest, openness, a mark for the change, and depth.
 pub(crate) type Rebased = RefCell<HashMap<(u64, bool, Origin, usize), Value>>;
 
 /// What is known of a value.
@@ -653,6 +662,20 @@ impl Value {
     pub(crate) fn handed_in(&self, origin: Origin, known: &Rebased) -> Self {
         let param = |_| Self::of(Atom::Param(origin));
         self.rebase_to_depth(&|_| origin, &param, (0, false), (known, origin))
+    }
+
+    /// Returns it as a closure sees it that captured it.
+    pub(crate) fn seen_by_closure(&self, known: &Rebased) -> Self {
+        let mark = |origin: Origin| {
+            if origin.is_here() {
+                Origin::HERE
+            } else {
+                Origin::OUTER
+            }
+        };
+        let param = |_| Self::of(Atom::Param(Origin::OUTER));
+        let tag = Origin::OUTER.join(Origin::PROSE);
+        self.rebase_to_depth(&mark, &param, (0, true), (known, tag))
     }
 
     fn rebase_to_depth(
