@@ -1,7 +1,5 @@
 //! Calls: which function, method or request an expression in call position reaches.
 
-use std::rc::Rc;
-
 use model::{
     Name,
     api::SdkId,
@@ -12,6 +10,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
+    held::Held,
     program::{ClassId, FunctionId},
     value::{Atom, Callable, Instance, Map, Origin, Text, Value},
 };
@@ -360,7 +359,7 @@ impl Evaluator<'_> {
     fn call_instance(
         &mut self,
         frame: &mut Frame,
-        receiver: &Rc<Instance>,
+        receiver: &Held<Instance>,
         name: &str,
         origin: Origin,
         arguments: &Arguments,
@@ -394,7 +393,7 @@ impl Evaluator<'_> {
     fn call_missing(
         &mut self,
         frame: &mut Frame,
-        receiver: &Rc<Instance>,
+        receiver: &Held<Instance>,
         name: &str,
         origin: Origin,
         arguments: &Arguments,
@@ -538,7 +537,7 @@ impl Evaluator<'_> {
     fn call_pair(
         &mut self,
         frame: &mut Frame,
-        map: &Rc<Map>,
+        map: &Held<Map>,
         arguments: &Arguments,
         span: Span,
     ) -> Value {
@@ -580,7 +579,7 @@ impl Evaluator<'_> {
     fn function_method(
         &mut self,
         frame: &mut Frame,
-        callable: &Rc<Callable>,
+        callable: &Held<Callable>,
         name: &str,
         arguments: &Arguments,
         span: Span,
@@ -595,7 +594,7 @@ impl Evaluator<'_> {
         match name {
             "bind" | "bindTo" => {
                 let callable = bound(arguments.positional.first());
-                Value::of(Atom::Function(Rc::new(callable)))
+                Value::of(Atom::Function(Held::new(callable)))
             }
             "call" => {
                 let callable = bound(arguments.positional.first());

@@ -10,6 +10,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance, settled},
+    held::Held,
     program::{ClassId, FunctionId},
     value::{Atom, Callable, Instance, Origin, Text, Value},
 };
@@ -47,7 +48,16 @@ impl Evaluator<'_> {
     }
 
     /// Returns a class and all its bases, nearest first, each once.
-    pub(crate) fn lineage(&mut self, class: ClassId) -> Vec<ClassId> {
+    pub(crate) fn lineage(&mut self, class: ClassId) -> Rc<Vec<ClassId>> {
+        if let Some(known) = self.lineages.get(&class) {
+            return known.clone();
+        }
+        let lineage = Rc::new(self.trace_lineage(class));
+        self.lineages.insert(class, lineage.clone());
+        lineage
+    }
+
+    fn trace_lineage(&mut self, class: ClassId) -> Vec<ClassId> {
         let mut all = vec![class];
         let mut at = 0;
         while let Some(class) = all.get(at).copied() {
@@ -64,8 +74,8 @@ impl Evaluator<'_> {
     /// Notes for every class which classes derive from it.
     pub(crate) fn index_subclasses(&mut self) {
         for class in self.program.classes() {
-            for base in self.lineage(class).into_iter().skip(1) {
-                self.subclasses.entry(base).or_default().push(class);
+            for base in self.lineage(class).iter().skip(1) {
+                self.subclasses.entry(*base).or_default().push(class);
             }
         }
     }
@@ -73,8 +83,8 @@ impl Evaluator<'_> {
     /// Returns what the bases outside the unit are.
     pub(crate) fn foreign_base(&mut self, class: ClassId) -> Value {
         let mut value = Value::never();
-        for class in self.lineage(class) {
-            for base in &self.program.class(class).bases {
+        for class in self.lineage(class).iter() {
+            for base in &self.program.class(*class).bases {
                 let base = self.class_expr(class.file, base);
                 value = value.join(&base.without(|atom| matches!(atom, Atom::Class(_))));
             }
@@ -102,8 +112,8 @@ impl Evaluator<'_> {
     /// Finds a method of a class or its bases.
     pub(crate) fn method(&mut self, class: ClassId, name: &str) -> Option<FunctionId> {
         self.lineage(class)
-            .into_iter()
-            .find_map(|class| self.program.own_method(class, name))
+            .iter()
+            .find_map(|class| self.program.own_method(*class, name))
     }
 
     /// Finds the methods that a call can reach: of subclasses too, where the class itself has no body.
@@ -143,7 +153,7 @@ impl Evaluator<'_> {
     pub(crate) fn instance_field(
         &mut self,
         frame: &mut Frame,
-        instance: &Rc<Instance>,
+        instance: &Held<Instance>,
         name: &Name,
         span: model::source::Span,
     ) -> Value {
@@ -163,7 +173,7 @@ impl Evaluator<'_> {
             return value;
         }
         if let Some(function) = self.method(instance.class, name) {
-            return Value::of(Atom::Function(Rc::new(Callable {
+            return Value::of(Atom::Function(Held::new(Callable {
                 function,
                 this: Some(Atom::Instance(instance.clone())),
                 captured: Env::new(),
@@ -192,7 +202,7 @@ impl Evaluator<'_> {
     fn getter(
         &mut self,
         frame: &mut Frame,
-        instance: &Rc<Instance>,
+        instance: &Held<Instance>,
         name: &Name,
         span: model::source::Span,
     ) -> Option<Value> {
@@ -211,7 +221,7 @@ impl Evaluator<'_> {
     fn magic_get(
         &mut self,
         frame: &mut Frame,
-        instance: &Rc<Instance>,
+        instance: &Held<Instance>,
         name: &Name,
         span: model::source::Span,
     ) -> Option<Value> {
@@ -229,7 +239,7 @@ impl Evaluator<'_> {
     fn stored_field(&mut self, class: ClassId, name: &Name, with_constructor: bool) -> Value {
         let lineage = self.lineage(class);
         if self.fields_ready.insert((class, name.clone())) {
-            for owner in &lineage {
+            for owner in lineage.iter() {
                 for writer in self.program.writers(*owner, name).to_vec() {
                     self.run_open(writer, Some(class));
                 }
@@ -237,17 +247,17 @@ impl Evaluator<'_> {
         }
         let mut value = Value::never();
         let mut has_initial = false;
-        for owner in &lineage {
+        for owner in lineage.iter() {
             if !has_initial && let Some(initial) = self.initial_field(*owner, name) {
                 // The nearest declaration hides those of the bases.
                 has_initial = true;
                 value = value.join(&initial);
             }
             let key = (*owner, name.clone());
-            if let Some(assigned) = self.fields.get(&key) {
+            if let Some(assigned) = self.fields.read(&key) {
                 value = value.join(assigned);
             }
-            if with_constructor && let Some(assigned) = self.constructed.get(&key) {
+            if with_constructor && let Some(assigned) = self.constructed.read(&key) {
                 value = value.join(assigned);
             }
         }
@@ -286,7 +296,7 @@ impl Evaluator<'_> {
 
     /// Returns what the declared type of a field says.
     fn typed_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
-        for owner in self.lineage(class) {
+        for owner in self.lineage(class).iter().copied() {
             let facts = self.program.class(owner);
             let Some(ty) = facts
                 .fields
@@ -342,7 +352,7 @@ impl Evaluator<'_> {
                 };
                 return self.call_function(frame, &callable, &Arguments::default(), span);
             }
-            return Value::of(Atom::Function(Rc::new(Callable {
+            return Value::of(Atom::Function(Held::new(Callable {
                 function,
                 this: Some(Atom::Class(class)),
                 captured: Env::new(),

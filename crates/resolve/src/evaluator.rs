@@ -15,9 +15,12 @@ use model::{
 pub(crate) use crate::env::Env;
 use crate::{
     found::{Found, Pending, Wanted},
+    held::Held,
+    modules::ModuleRef,
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     request::HttpIndex,
+    table::Table,
     usage::{Node, Usage},
     value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
@@ -134,21 +137,27 @@ pub(crate) struct Evaluator<'a> {
     active: HashMap<FunctionId, u32>,
     /// Files whose top level has been run, or runs.
     modules: HashSet<FileId>,
-    pub(crate) module_env: HashMap<FileId, Env>,
+    module_env: HashMap<FileId, Env>,
+    /// Names of modules that were read in this round, perhaps before the module had been run to its
+    /// end; `None` for all names.
+    module_reads: HashSet<(FileId, Option<Name>)>,
+    /// What the names of modules mean, by the file that says them.
+    pub(crate) module_refs: HashMap<FileId, HashMap<Name, ModuleRef>>,
     pub(crate) exports_running: HashSet<(FileId, Name)>,
     /// What functions assign to names of their module, PHP: to global names.
-    pub(crate) outer_writes: HashMap<(Option<FileId>, Name), Value>,
+    pub(crate) outer_writes: Table<(Option<FileId>, Name)>,
     /// What methods assign to fields, constructors apart.
-    pub(crate) fields: HashMap<(ClassId, Name), Value>,
+    pub(crate) fields: Table<(ClassId, Name)>,
     /// What constructors assign to fields.
-    pub(crate) constructed: HashMap<(ClassId, Name), Value>,
+    pub(crate) constructed: Table<(ClassId, Name)>,
     pub(crate) fields_ready: HashSet<(ClassId, Name)>,
     pub(crate) bases: HashMap<ClassId, Rc<Vec<ClassId>>>,
+    pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) found: Found,
     pub(crate) usage: Usage,
-    /// Whether a table has grown since it was last read.
+    /// Whether something has grown after it was read.
     pub(crate) changed: bool,
     pub(crate) depth: usize,
     pub(crate) steps: u64,
@@ -167,12 +176,15 @@ impl<'a> Evaluator<'a> {
             active: HashMap::new(),
             modules: HashSet::new(),
             module_env: HashMap::new(),
+            module_reads: HashSet::new(),
+            module_refs: HashMap::new(),
             exports_running: HashSet::new(),
-            outer_writes: HashMap::new(),
-            fields: HashMap::new(),
-            constructed: HashMap::new(),
+            outer_writes: Table::default(),
+            fields: Table::default(),
+            constructed: Table::default(),
             fields_ready: HashSet::new(),
             bases: HashMap::new(),
+            lineages: HashMap::new(),
             subclasses: HashMap::new(),
             http: HttpIndex::new(program.catalog),
             found: Found::default(),
@@ -189,6 +201,10 @@ impl<'a> Evaluator<'a> {
         self.rebased.borrow_mut().clear();
         self.contexts.clear();
         self.modules.clear();
+        self.module_reads.clear();
+        self.outer_writes.start_round();
+        self.fields.start_round();
+        self.constructed.start_round();
         self.fields_ready.clear();
         self.recursive.clear();
         self.found = Found::default();
@@ -224,14 +240,28 @@ impl<'a> Evaluator<'a> {
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
         self.found.leave_open(function, pending);
+        let is_read = self.module_reads.contains(&(file, None));
         let known = self.module_env.entry(file).or_default();
         for (name, value) in frame.env.iter() {
             let joined = known.get(name).map_or(value.clone(), |old| old.join(value));
             if known.get(name) != Some(&joined) {
                 known.insert(name.clone(), joined);
-                self.changed = true;
+                let key = (file, Some(name.clone()));
+                self.changed |= is_read || self.module_reads.contains(&key);
             }
         }
+    }
+
+    /// Returns what the top level of a file, as far as it has been run, binds a name to.
+    pub(crate) fn bound_by_module(&mut self, file: FileId, name: &Name) -> Option<&Value> {
+        self.module_reads.insert((file, Some(name.clone())));
+        self.module_env.get(&file)?.get(name)
+    }
+
+    /// Returns all that the top level of a file, as far as it has been run, binds.
+    pub(crate) fn all_bound_by_module(&mut self, file: FileId) -> Env {
+        self.module_reads.insert((file, None));
+        self.module_env.get(&file).cloned().unwrap_or_default()
     }
 
     /// Runs a function with parameters that nobody has given a value.
@@ -351,7 +381,7 @@ impl<'a> Evaluator<'a> {
         for (name, value) in &fields {
             self.grow_field(true, class, name, &settled(value));
         }
-        Value::of(Atom::Instance(Rc::new(Instance { class, fields })))
+        Value::of(Atom::Instance(Held::new(Instance { class, fields })))
     }
 
     /// Runs the constructor of a base class on the instance under construction.
@@ -389,7 +419,7 @@ impl<'a> Evaluator<'a> {
         let captured: Env = callable
             .captured
             .iter()
-            .map(|(name, value)| (name.clone(), outside(value)))
+            .map(|(name, value)| (name.clone(), value.seen_by_closure(&self.rebased)))
             .collect();
         if let Some(summary) =
             self.open_summary(callable, this.as_ref(), &captured, &given, constructing)
@@ -519,7 +549,7 @@ impl<'a> Evaluator<'a> {
                     });
                     (name.clone(), bare)
                 });
-                Value::of(Atom::Instance(Rc::new(Instance {
+                Value::of(Atom::Instance(Held::new(Instance {
                     class: inner.class,
                     fields: fields.collect(),
                 })))
@@ -766,22 +796,16 @@ impl<'a> Evaluator<'a> {
         } else {
             &mut self.fields
         };
-        let known = table.entry((class, name.clone())).or_default();
-        let joined = known.join(value);
-        if *known != joined {
-            *known = joined;
-            self.changed |= is_telling;
-        }
+        let is_late = table.grow((class, name.clone()), value);
+        self.changed |= is_late && is_telling;
     }
 
     pub(crate) fn grow_outer(&mut self, file: Option<FileId>, name: &Name, value: &Value) {
         let is_telling = self.is_telling(value);
-        let known = self.outer_writes.entry((file, name.clone())).or_default();
-        let joined = known.join(&settled(value));
-        if *known != joined {
-            *known = joined;
-            self.changed |= is_telling;
-        }
+        let is_late = self
+            .outer_writes
+            .grow((file, name.clone()), &settled(value));
+        self.changed |= is_late && is_telling;
     }
 
     pub(crate) fn language(&self, frame: &Frame) -> Language {
@@ -803,7 +827,7 @@ impl<'a> Evaluator<'a> {
 
 /// Makes an instance of which only the class is known.
 pub(crate) fn instance(class: ClassId) -> Atom {
-    Atom::Instance(Rc::new(Instance {
+    Atom::Instance(Held::new(Instance {
         class,
         fields: BTreeMap::new(),
     }))
@@ -812,18 +836,6 @@ pub(crate) fn instance(class: ClassId) -> Atom {
 /// Returns a value as it is outside the function that computed it, with nothing left of its parameters.
 pub(crate) fn settled(value: &Value) -> Value {
     value.rebase(&|_| Origin::HERE, &|_| Value::unknown())
-}
-
-/// Returns a captured value as the closure sees it.
-fn outside(value: &Value) -> Value {
-    let mark = |origin: Origin| {
-        if origin.is_here() {
-            Origin::HERE
-        } else {
-            Origin::OUTER
-        }
-    };
-    value.rebase(&mark, &|_| Value::of(Atom::Param(Origin::OUTER)))
 }
 
 /// Says where something comes from, seen from the caller.

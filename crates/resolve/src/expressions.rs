@@ -501,6 +501,11 @@ fn equal_atoms(a: &Atom, b: &Atom) -> Option<bool> {
 
 /// Joins values as text.
 pub(crate) fn concat(parts: &[Value]) -> Value {
+    if is_sum(parts) {
+        let origin = parts.iter().map(Value::depends_on);
+        let origin = origin.fold(Origin::HERE, Origin::join);
+        return Value::of(Atom::Text(Text::hole(origin)));
+    }
     let mut sums = vec![Text::default()];
     for part in parts {
         let mut texts = part.texts();
@@ -521,6 +526,18 @@ pub(crate) fn concat(parts: &[Value]) -> Value {
             .collect();
     }
     Value::from_atoms(sums.into_iter().map(Atom::Text).collect(), false)
+}
+
+/// Tells whether values are numbers that are added, with the sign that elsewhere joins texts.
+fn is_sum(parts: &[Value]) -> bool {
+    let is_number = |atom: &Atom| matches!(atom, Atom::Int(_));
+    let is_nameless = |atom: &Atom| match atom {
+        Atom::Text(text) => text.is_numeric(),
+        Atom::Int(_) | Atom::Param(_) | Atom::Null => true,
+        _ => false,
+    };
+    let mut all = parts.iter().flat_map(|part| part.atoms.iter());
+    all.clone().any(is_number) && all.all(is_nameless)
 }
 
 fn format_parts(format: &str, origin: Origin, given: &[Value]) -> Vec<Value> {

@@ -11,6 +11,7 @@ mod env;
 mod evaluator;
 mod expressions;
 mod found;
+mod held;
 mod liveness;
 mod members;
 mod modules;
@@ -21,6 +22,7 @@ mod reach;
 mod request;
 mod sdk;
 mod statements;
+mod table;
 mod usage;
 mod value;
 mod visit;
@@ -100,7 +102,7 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
         if !program.is_concrete(class) {
             continue;
         }
-        for base in evaluator.lineage(class).into_iter().skip(1) {
+        for base in evaluator.lineage(class).iter().copied().skip(1) {
             for method in &program.class(base).methods {
                 let method = program::FunctionId {
                     file: base.file,

@@ -230,8 +230,8 @@ impl<'e, 'a> Search<'e, 'a> {
         for class in program.classes() {
             let name = last(&program.class(class).name).into();
             self.classes.entry(name).or_default().push(class);
-            for base in self.evaluator.lineage(class).into_iter().skip(1) {
-                self.subclasses.entry(base).or_default().push(class);
+            for base in self.evaluator.lineage(class).iter().skip(1) {
+                self.subclasses.entry(*base).or_default().push(class);
             }
         }
     }
@@ -337,7 +337,7 @@ impl<'e, 'a> Search<'e, 'a> {
         self.run();
         for class in unmentioned {
             let mut called = BTreeSet::new();
-            for base in self.evaluator.lineage(class) {
+            for base in self.evaluator.lineage(class).iter().copied() {
                 let methods = program.class(base).methods.iter();
                 called.extend(methods.filter_map(|method| {
                     let function = FunctionId {
@@ -724,7 +724,7 @@ impl<'e, 'a> Search<'e, 'a> {
         if !is_new {
             return;
         }
-        for declared in self.evaluator.lineage(class) {
+        for declared in self.evaluator.lineage(class).iter().copied() {
             self.follow_declaration(declared, class);
         }
         self.reach_own_names(class);
@@ -771,7 +771,7 @@ impl<'e, 'a> Search<'e, 'a> {
     fn reach_own_names(&mut self, class: ClassId) {
         let program = self.evaluator.program;
         let lineage = self.evaluator.lineage(class);
-        for base in &lineage {
+        for base in lineage.iter() {
             for method in &program.class(*base).methods {
                 let id = FunctionId {
                     file: base.file,
@@ -801,7 +801,7 @@ impl<'e, 'a> Search<'e, 'a> {
     /// Reaches every method that code outside the class may call.
     fn reach_methods(&mut self, class: ClassId) {
         let program = self.evaluator.program;
-        for base in self.evaluator.lineage(class) {
+        for base in self.evaluator.lineage(class).iter().copied() {
             for method in &program.class(base).methods {
                 let id = FunctionId {
                     file: base.file,
@@ -819,7 +819,8 @@ impl<'e, 'a> Search<'e, 'a> {
     /// Tells whether code outside the unit knows the class by a base or interface of its own.
     fn has_foreign_base(&mut self, class: ClassId) -> bool {
         let program = self.evaluator.program;
-        self.evaluator.lineage(class).into_iter().any(|class| {
+        self.evaluator.lineage(class).iter().any(|class| {
+            let class = *class;
             let facts = program.class(class);
             let mut bases = facts.bases.iter().filter(|base| !is_plain(base));
             let is_known = |name: &Name| program.php_class(name).is_some() || is_plain_name(name);

@@ -38,7 +38,7 @@ impl Evaluator<'_> {
             }
             Atom::Class(class) => self.class_member(frame, *class, &name, span),
             Atom::Instance(instance) => {
-                let instance = Rc::clone(instance);
+                let instance = instance.clone();
                 self.instance_field(frame, &instance, &name, span)
             }
             Atom::Module(file) => self.export(*file, &name, 0),
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
                 Some(name) => self.php_class_value(&name, text.origin()),
                 None => Value::of(atom.clone()),
             },
-            Atom::Instance(instance) => Value::of(Atom::Instance(Rc::clone(instance))),
+            Atom::Instance(instance) => Value::of(Atom::Instance(instance.clone())),
             _ => Value::of(atom.clone()),
         })
     }

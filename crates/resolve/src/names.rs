@@ -10,6 +10,7 @@ use model::{
 
 use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
+    held::Held,
     modules::ModuleRef,
     program::{ClassId, Declared, FileId, FunctionId},
     value::{Atom, Callable, Map, Object, Origin, Text, Value},
@@ -44,7 +45,7 @@ impl Evaluator<'_> {
     fn outer_name(&mut self, frame: &mut Frame, name: &Name) -> Value {
         let assigned = frame.env.get(name).cloned().unwrap_or_default();
         if name.starts_with('$') {
-            let global = self.outer_writes.get(&(None, name.clone()));
+            let global = self.outer_writes.read(&(None, name.clone()));
             return global
                 .cloned()
                 .unwrap_or_else(Value::unknown)
@@ -82,16 +83,11 @@ impl Evaluator<'_> {
         self.run_module(file);
         let written = self
             .outer_writes
-            .get(&(Some(file), name.clone()))
+            .read(&(Some(file), name.clone()))
             .cloned()
             .unwrap_or_default();
-        let bound = self
-            .module_env
-            .get(&file)
-            .and_then(|env| env.get(name))
-            .cloned();
-        if let Some(bound) = bound {
-            return settled(&bound).join(&written);
+        if let Some(bound) = self.bound_by_module(file, name) {
+            return settled(bound).join(&written);
         }
         let mut value = written;
         for declared in self.program.declared(file, name) {
@@ -140,11 +136,16 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(crate) fn module_ref(&self, file: FileId, module: &str) -> ModuleRef {
+    pub(crate) fn module_ref(&mut self, file: FileId, module: &str) -> ModuleRef {
+        let known = self.module_refs.entry(file).or_default();
+        if let Some(found) = known.get(module) {
+            return found.clone();
+        }
         let facts = self.program.file(file);
-        self.program
-            .modules
-            .find(facts.language(), &facts.source.path, module)
+        let modules = &self.program.modules;
+        let found = modules.find(facts.language(), &facts.source.path, module);
+        known.insert(module.into(), found.clone());
+        found
     }
 
     /// Returns what an import binds.
@@ -279,7 +280,7 @@ impl Evaluator<'_> {
         match value {
             ExportValue::Local(name) => self.module_name(file, name),
             ExportValue::Value(expr) => {
-                let env = self.module_env.get(&file).cloned().unwrap_or_default();
+                let env = self.all_bound_by_module(file);
                 let mut frame = self.frame(FunctionId { file, index: 0 }, None, env);
                 self.depth += 1;
                 let value = self.eval(&mut frame, expr);
@@ -309,7 +310,7 @@ impl Evaluator<'_> {
         }
         let last = name.rsplit('\\').next().unwrap_or_default();
         for name in [&**name, last] {
-            if let Some(value) = self.outer_writes.get(&(None, name.into())) {
+            if let Some(value) = self.outer_writes.read(&(None, name.into())) {
                 return value.clone();
             }
         }
@@ -640,7 +641,7 @@ pub(crate) fn declared_atom(declared: Declared) -> Atom {
 }
 
 pub(crate) fn callable(function: FunctionId) -> Atom {
-    Atom::Function(Rc::new(Callable {
+    Atom::Function(Held::new(Callable {
         function,
         this: None,
         captured: Env::new(),

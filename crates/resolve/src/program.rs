@@ -50,6 +50,8 @@ pub(crate) struct Program<'a> {
     writers: HashMap<(ClassId, Name), Vec<FunctionId>>,
     free_names: HashMap<FunctionId, BTreeSet<Name>>,
     method_names: HashMap<ClassId, BTreeMap<String, FunctionId>>,
+    /// Classes and clients of the SDK for PHP, by their names in lower case: PHP does not mind.
+    php_sdk_spellings: HashMap<String, Name>,
 }
 
 /// What a name declared at the top level of a file is.
@@ -73,7 +75,9 @@ impl<'a> Program<'a> {
             writers: HashMap::new(),
             free_names: HashMap::new(),
             method_names: HashMap::new(),
+            php_sdk_spellings: HashMap::new(),
         };
+        program.index_php_sdk();
         for (file, facts) in program.files() {
             program.index_classes(file, facts);
             program.index_functions(file, facts);
@@ -90,6 +94,17 @@ impl<'a> Program<'a> {
             }
         }
         program
+    }
+
+    fn index_php_sdk(&mut self) {
+        let Some(table) = self.catalog.sdks.get(&SdkId::Php) else {
+            return;
+        };
+        for class in table.classes.keys().chain(table.clients.iter()) {
+            self.php_sdk_spellings
+                .entry(class.to_ascii_lowercase())
+                .or_insert_with(|| class.clone());
+        }
     }
 
     fn index_classes(&mut self, file: FileId, facts: &'a FileFacts) {
@@ -367,12 +382,9 @@ impl<'a> Program<'a> {
             }
         }
         let (index, _) = self.sdks(SdkId::Php).next()?;
-        let table = self.sdk_table(index)?;
-        let legacy = table
-            .classes
-            .keys()
-            .find(|class| class.starts_with("Stripe_") && class.eq_ignore_ascii_case(name))?;
-        Some((index, legacy.clone()))
+        let known = self.php_sdk_spellings.get(&lower)?;
+        let is_legacy = known.starts_with("Stripe_");
+        is_legacy.then(|| (index, known.clone()))
     }
 
     /// Returns the class name as the table spells it: PHP does not mind the case.
@@ -383,13 +395,8 @@ impl<'a> Program<'a> {
         if table.classes.contains_key(relative) || table.clients.contains(relative) {
             return relative.into();
         }
-        table
-            .classes
-            .keys()
-            .chain(table.clients.iter())
-            .find(|class| class.eq_ignore_ascii_case(relative))
-            .cloned()
-            .unwrap_or_else(|| relative.into())
+        let known = self.php_sdk_spellings.get(&relative.to_ascii_lowercase());
+        known.cloned().unwrap_or_else(|| relative.into())
     }
 
     /// Returns the name of a class that an expression spells, where it is spelled as a plain name.

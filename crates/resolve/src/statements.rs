@@ -1,7 +1,5 @@
 //! Runs statements.
 
-use std::rc::Rc;
-
 use model::{
     Name,
     facts::{Case, Each, EntryKind, Expr, ExprKind, Operator, Stmt, Type},
@@ -9,6 +7,7 @@ use model::{
 
 use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
+    held::Held,
     program::{FunctionId, ends},
     value::{Atom, Callable, Map, Value},
     visit,
@@ -201,12 +200,8 @@ impl Evaluator<'_> {
     }
 
     /// Tells whether a name that a function assigns is one of its module, not of its own.
-    fn is_module_name(&self, frame: &Frame, name: &Name) -> bool {
-        self.language(frame).is_script()
-            && self
-                .module_env
-                .get(&frame.file)
-                .is_some_and(|env| env.contains_key(name))
+    fn is_module_name(&mut self, frame: &Frame, name: &Name) -> bool {
+        self.language(frame).is_script() && self.bound_by_module(frame.file, name).is_some()
     }
 
     fn assign_member(
@@ -516,7 +511,7 @@ impl Evaluator<'_> {
                 .collect(),
             _ => Env::new(),
         };
-        Value::of(Atom::Function(Rc::new(Callable {
+        Value::of(Atom::Function(Held::new(Callable {
             function,
             this: frame.this.clone(),
             captured,

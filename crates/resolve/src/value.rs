@@ -9,7 +9,7 @@ use std::{
     cell::RefCell,
     cmp::Ordering,
     collections::{BTreeMap, HashMap},
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{Hash, Hasher},
     rc::Rc,
 };
 
@@ -17,6 +17,7 @@ use model::Name;
 
 use crate::{
     env::Env,
+    held::{Held, Parts, digest},
     program::{ClassId, FileId, FunctionId, SdkIndex},
 };
 
@@ -159,6 +160,15 @@ impl Text {
         })
     }
 
+    /// Tells whether all that is known of it can be of a number.
+    pub(crate) fn is_numeric(&self) -> bool {
+        let is_of_number = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+        self.0.iter().all(|piece| match piece {
+            Piece::Literal(text, _) => text.bytes().all(is_of_number),
+            Piece::Hole(_) => true,
+        })
+    }
+
     /// Tells whether some of it is known.
     pub(crate) fn has_name(&self) -> bool {
         self.0
@@ -294,12 +304,12 @@ pub(crate) enum Atom {
     Bool(bool),
     Int(i64),
     Text(Text),
-    Map(Rc<Map>),
+    Map(Held<Map>),
     /// What a caller handed in and this function cannot know.
     Param(Origin),
-    Function(Rc<Callable>),
+    Function(Held<Callable>),
     Class(ClassId),
-    Instance(Rc<Instance>),
+    Instance(Held<Instance>),
     /// A file as a module.
     Module(FileId),
     /// The SDK as a module (`import stripe`), or its main class in JavaScript.
@@ -331,7 +341,7 @@ pub(crate) enum Atom {
     ExternalMethod(Name, Name, Rc<Value>),
 }
 
-/// Values as functions see them that got them from outside; see [`Value::handed_in`].
+/// Values as another function sees them: by digest, openness, a mark for the change, and depth.
 pub(crate) type Rebased = RefCell<HashMap<(u64, bool, Origin, usize), Value>>;
 
 /// What is known of a value.
@@ -345,7 +355,8 @@ pub(crate) struct Value {
     origin: Origin,
     /// Where all that it is made of comes from.
     depends_on: Origin,
-    /// Digest of `atoms`. Values are compared by it: they are keys of large tables, and deep.
+    /// Sum of the digests of `atoms`. Values are compared by it: they are keys of large tables, and
+    /// deep.
     digest: u64,
 }
 
@@ -378,6 +389,50 @@ impl Hash for Value {
     }
 }
 
+impl Parts for Map {
+    fn sum(&self, of: fn(&Value) -> Origin, _: fn(&Atom) -> Origin) -> Origin {
+        self.entries
+            .values()
+            .fold(of(&self.other), |sum, value| sum.join(of(value)))
+    }
+}
+
+impl Parts for Instance {
+    fn sum(&self, of: fn(&Value) -> Origin, _: fn(&Atom) -> Origin) -> Origin {
+        self.fields
+            .values()
+            .fold(Origin::HERE, |sum, value| sum.join(of(value)))
+    }
+}
+
+impl Parts for Callable {
+    fn sum(&self, of: fn(&Value) -> Origin, of_this: fn(&Atom) -> Origin) -> Origin {
+        let this = self.this.as_ref().map(of_this).unwrap_or_default();
+        self.captured
+            .values()
+            .fold(this, |sum, value| sum.join(of(value)))
+    }
+}
+
+/// Returns all atoms of two sorted sets, sorted, and the sum of the digests of those that are in
+/// `others` alone.
+fn union(atoms: &[Atom], others: &[Atom]) -> (Vec<Atom>, u64) {
+    let mut all = Vec::with_capacity(atoms.len() + others.len());
+    let mut added = 0_u64;
+    let mut atoms = atoms.iter().peekable();
+    for other in others {
+        while let Some(atom) = atoms.next_if(|atom| *atom < other) {
+            all.push(atom.clone());
+        }
+        if atoms.peek() != Some(&other) {
+            added = added.wrapping_add(digest(other));
+            all.push(other.clone());
+        }
+    }
+    all.extend(atoms.cloned());
+    (all, added)
+}
+
 /// Most things that a value can be before it is just unknown as well.
 const MAX_ATOMS: usize = 64;
 /// How deep values nest inside values.
@@ -404,19 +459,17 @@ impl Value {
                 ..Self::default()
             };
         }
-        let mut hasher = DefaultHasher::new();
-        atoms.hash(&mut hasher);
-        Self {
-            origin: atoms
-                .iter()
-                .fold(Origin::HERE, |sum, atom| sum.join(atom.origin())),
-            depends_on: atoms
-                .iter()
-                .fold(Origin::HERE, |sum, atom| sum.join(atom.depends_on())),
-            digest: hasher.finish(),
-            atoms: Rc::new(atoms),
+        let mut value = Self {
             open,
+            ..Self::default()
+        };
+        for atom in &atoms {
+            value.digest = value.digest.wrapping_add(digest(atom));
+            value.origin = value.origin.join(atom.origin());
+            value.depends_on = value.depends_on.join(atom.depends_on());
         }
+        value.atoms = Rc::new(atoms);
+        value
     }
 
     /// Returns it as one that is nothing but what is known.
@@ -436,7 +489,7 @@ impl Value {
     }
 
     pub(crate) fn map(map: Map) -> Self {
-        Self::of(Atom::Map(Rc::new(map)))
+        Self::of(Atom::Map(Held::new(map)))
     }
 
     /// Makes a list of `elements`.
@@ -492,8 +545,24 @@ impl Value {
                 ..other.clone()
             };
         }
-        let all = self.atoms.iter().chain(other.atoms.iter()).cloned();
-        Self::from_atoms(all.collect(), open)
+        let mut sum = Self {
+            open,
+            origin: self.origin.join(other.origin),
+            depends_on: self.depends_on.join(other.depends_on),
+            digest: self.digest,
+            atoms: Rc::default(),
+        };
+        let (atoms, added) = union(&self.atoms, &other.atoms);
+        if added == 0 {
+            sum.atoms = Rc::clone(&self.atoms);
+            return sum;
+        }
+        if atoms.len() > MAX_ATOMS {
+            return Self::make(atoms.into_iter().take(MAX_ATOMS).collect(), true);
+        }
+        sum.digest = sum.digest.wrapping_add(added);
+        sum.atoms = Rc::new(atoms);
+        sum
     }
 
     /// Returns it without the atoms that `drop` names.
@@ -507,15 +576,14 @@ impl Value {
 
     /// Makes one value of what `each` says about every atom; an open value stays open.
     pub(crate) fn flat_map(&self, mut each: impl FnMut(&Atom) -> Self) -> Self {
-        let mut sum = if self.open {
+        let sum = if self.open {
             Self::unknown()
         } else {
             Self::never()
         };
-        for atom in self.atoms.iter() {
-            sum = sum.join(&each(atom));
-        }
-        sum
+        self.atoms
+            .iter()
+            .fold(sum, |sum, atom| sum.join(&each(atom)))
     }
 
     /// Returns the texts it can be; what is no text becomes one hole.
@@ -584,7 +652,8 @@ impl Value {
         param: &dyn Fn(Origin) -> Self,
     ) -> Self {
         let fixed = to(Origin::HERE) == Origin::HERE;
-        self.rebase_to_depth(to, param, (0, fixed), None)
+        let known = Rebased::default();
+        self.rebase_to_depth(to, param, (0, fixed), (&known, Origin::HERE))
     }
 
     /// Returns it as a function sees it that gets it from outside: all of it from `origin`.
@@ -592,7 +661,21 @@ impl Value {
     /// Large values are handed in again and again, so the result is kept in `known`.
     pub(crate) fn handed_in(&self, origin: Origin, known: &Rebased) -> Self {
         let param = |_| Self::of(Atom::Param(origin));
-        self.rebase_to_depth(&|_| origin, &param, (0, false), Some((known, origin)))
+        self.rebase_to_depth(&|_| origin, &param, (0, false), (known, origin))
+    }
+
+    /// Returns it as a closure sees it that captured it.
+    pub(crate) fn seen_by_closure(&self, known: &Rebased) -> Self {
+        let mark = |origin: Origin| {
+            if origin.is_here() {
+                Origin::HERE
+            } else {
+                Origin::OUTER
+            }
+        };
+        let param = |_| Self::of(Atom::Param(Origin::OUTER));
+        let tag = Origin::OUTER.join(Origin::PROSE);
+        self.rebase_to_depth(&mark, &param, (0, true), (known, tag))
     }
 
     fn rebase_to_depth(
@@ -600,7 +683,7 @@ impl Value {
         to: &dyn Fn(Origin) -> Origin,
         param: &dyn Fn(Origin) -> Self,
         (depth, fixed): (usize, bool),
-        known: Option<(&Rebased, Origin)>,
+        (known, tag): (&Rebased, Origin),
     ) -> Self {
         let is_fixed = fixed && self.depends_on == Origin::HERE;
         if is_fixed || self.atoms.iter().all(Atom::is_plain) {
@@ -609,13 +692,14 @@ impl Value {
         if depth > MAX_DEPTH {
             return Self::unknown();
         }
-        let key = known.map(|(known, origin)| (known, (self.digest, self.open, origin, depth)));
-        if let Some((known, key)) = &key
-            && let Some(value) = known.borrow().get(key)
-        {
+        // A value is often part of many others: each is changed once.
+        let is_large = self.atoms.iter().any(Atom::has_parts);
+        let key = (self.digest, self.open, tag, depth);
+        if is_large && let Some(value) = known.borrow().get(&key) {
             return value.clone();
         }
-        let inner = |value: &Self| value.rebase_to_depth(to, param, (depth + 1, fixed), known);
+        let inner =
+            |value: &Self| value.rebase_to_depth(to, param, (depth + 1, fixed), (known, tag));
         let mut atoms = Vec::with_capacity(self.atoms.len());
         let mut rest = Self::never();
         for atom in self.atoms.iter() {
@@ -625,7 +709,7 @@ impl Value {
             }
         }
         let value = Self::from_atoms(atoms, self.open).join(&rest);
-        if let Some((known, key)) = key {
+        if is_large {
             known.borrow_mut().insert(key, value.clone());
         }
         value
@@ -658,38 +742,43 @@ impl Atom {
         )
     }
 
-    fn origin(&self) -> Origin {
+    /// Tells whether it holds other values.
+    fn has_parts(&self) -> bool {
+        matches!(
+            self,
+            Self::Map(_) | Self::Instance(_) | Self::Function(_) | Self::ExternalInstance(..)
+        )
+    }
+
+    pub(crate) fn origin(&self) -> Origin {
         match self {
             Self::Text(text) => text.origin(),
-            _ => self.sum(&Value::origin),
+            Self::Map(map) => map.origin(),
+            Self::Instance(instance) => instance.origin(),
+            Self::Function(callable) => callable.origin(),
+            Self::ExternalInstance(_, base) | Self::ExternalMethod(_, _, base) => base.origin(),
+            _ => self.own_origin(),
         }
     }
 
-    fn depends_on(&self) -> Origin {
+    pub(crate) fn depends_on(&self) -> Origin {
         match self {
             Self::Text(text) => text.depends_on(),
-            _ => self.sum(&Value::depends_on),
+            Self::Map(map) => map.depends_on(),
+            Self::Instance(instance) => instance.depends_on(),
+            Self::Function(callable) => callable.depends_on(),
+            Self::ExternalInstance(_, base) | Self::ExternalMethod(_, _, base) => base.depends_on(),
+            _ => self.own_origin(),
         }
     }
 
-    /// Joins the origins of what it holds.
-    fn sum(&self, of: &dyn Fn(&Value) -> Origin) -> Origin {
-        let all = |values: &mut dyn Iterator<Item = &Value>| {
-            values.fold(Origin::HERE, |sum, value| sum.join(of(value)))
-        };
+    fn own_origin(&self) -> Origin {
         match self {
             Self::Param(origin)
             | Self::SdkPath(_, _, origin)
             | Self::Service(_, _, origin)
             | Self::ServiceMethod(_, _, _, origin)
             | Self::ClassMethod(_, _, _, origin) => *origin,
-            Self::Map(map) => all(&mut map.entries.values().chain([&map.other])),
-            Self::Instance(instance) => all(&mut instance.fields.values()),
-            Self::Function(callable) => {
-                let this = callable.this.as_ref().map(|this| this.sum(of));
-                all(&mut callable.captured.values()).join(this.unwrap_or_default())
-            }
-            Self::ExternalInstance(_, base) | Self::ExternalMethod(_, _, base) => of(base),
             _ => Origin::HERE,
         }
     }
@@ -710,15 +799,15 @@ impl Atom {
             Self::ClassMethod(sdk, class, method, origin) => {
                 Self::ClassMethod(*sdk, class.clone(), method.clone(), to(*origin))
             }
-            Self::Map(map) => Self::Map(Rc::new(Map {
+            Self::Map(map) => Self::Map(Held::new(Map {
                 entries: all(&map.entries),
                 other: inner(&map.other),
             })),
-            Self::Instance(instance) => Self::Instance(Rc::new(Instance {
+            Self::Instance(instance) => Self::Instance(Held::new(Instance {
                 class: instance.class,
                 fields: all(&instance.fields),
             })),
-            Self::Function(callable) => Self::Function(Rc::new(Callable {
+            Self::Function(callable) => Self::Function(Held::new(Callable {
                 function: callable.function,
                 this: callable.this.as_ref().map(|this| this.rebase(to, inner)),
                 captured: callable

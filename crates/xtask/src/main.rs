@@ -1,10 +1,12 @@
 //! Developer chores of rakscan.
 //!
 //! `cargo xtask compile-rules` makes `rules/compiled.tsv` of the YAML files beside it.
+//! `cargo xtask profile PATH` says how long each step of a scan takes.
 //! `cargo xtask import-facts DIR` writes those YAML files from tables of facts; it was needed once.
 
 mod facts;
 mod import;
+mod profile;
 mod yaml;
 
 use std::{
@@ -18,7 +20,7 @@ use rules::RuleError;
 /// Why a chore was not done.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 enum ChoreError {
-    #[error("usage: cargo xtask compile-rules | import-facts DIR")]
+    #[error("usage: cargo xtask compile-rules | import-facts DIR | profile PATH")]
     Usage,
     #[error("cannot read or write `{}`", path.display())]
     Disk {
@@ -31,6 +33,8 @@ enum ChoreError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Rule(#[from] RuleError),
+    #[error(transparent)]
+    Scan(#[from] scan::ScanError),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +64,14 @@ fn run() -> Result<(), ChoreError> {
                 write(&rules.join(name), &text)?;
             }
             compile_rules(&rules)
+        }
+        ["profile", path] => {
+            let table = profile::profile(Path::new(path))?;
+            #[expect(clippy::print_stdout, reason = "a chore says what it found")]
+            {
+                print!("{table}");
+            }
+            Ok(())
         }
         _ => Err(ChoreError::Usage),
     }
