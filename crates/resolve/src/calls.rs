@@ -12,8 +12,9 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
+    naming::written_last,
     program::{ClassId, FunctionId},
-    value::{Atom, Callable, Instance, Map, Origin, Text, Value},
+    value::{Atom, Callable, Instance, Map, Naming, Origin, Text, Value},
 };
 
 impl Evaluator<'_> {
@@ -42,7 +43,8 @@ impl Evaluator<'_> {
                         return value;
                     }
                 }
-                self.call_method(frame, &receiver, property, Origin::HERE, arguments, span)
+                let origin = written_last(frame, property, callee.span);
+                self.call_method(frame, &receiver, property, origin, arguments, span)
             }
             ExprKind::StaticMember { class, property } => {
                 if let ExprKind::Class(ClassRef::Parent) = class.kind {
@@ -57,7 +59,7 @@ impl Evaluator<'_> {
                     frame,
                     &class,
                     property,
-                    Origin::HERE,
+                    written_last(frame, property, callee.span),
                     keeps_this,
                     arguments,
                     span,
@@ -310,11 +312,18 @@ impl Evaluator<'_> {
                 self.call_value(frame, &member, arguments, span)
             }
             Atom::Client(sdk) => {
-                self.service_call(frame, (*sdk, "", name), origin, arguments, span)
+                let naming = Naming {
+                    resource: Origin::HERE,
+                    operation: origin,
+                };
+                self.service_call(frame, (*sdk, "", name), naming, arguments, span)
             }
             Atom::Service(sdk, path, before) => {
-                let origin = origin.join(*before);
-                self.service_call(frame, (*sdk, path, name), origin, arguments, span)
+                let naming = Naming {
+                    resource: *before,
+                    operation: origin,
+                };
+                self.service_call(frame, (*sdk, path, name), naming, arguments, span)
             }
             Atom::ServiceMethod(..) | Atom::ClassMethod(..) | Atom::CollectionMethod(..) => {
                 match name {
@@ -468,11 +477,11 @@ impl Evaluator<'_> {
                     None => Value::unknown(),
                 }
             }
-            Atom::ServiceMethod(sdk, path, name, origin) => {
-                self.service_call(frame, (*sdk, path, name), *origin, arguments, span)
+            Atom::ServiceMethod(sdk, path, name, naming) => {
+                self.service_call(frame, (*sdk, path, name), *naming, arguments, span)
             }
-            Atom::ClassMethod(sdk, class, name, origin) => {
-                self.class_call(frame, (*sdk, class, name), *origin, arguments, span)
+            Atom::ClassMethod(sdk, class, name, naming) => {
+                self.class_call(frame, (*sdk, class, name), *naming, arguments, span)
             }
             Atom::CollectionMethod(object, collection, name) => self
                 .collection_call(frame, (object, collection), name, span)
@@ -690,7 +699,13 @@ impl Evaluator<'_> {
             if let Some(sdk) = self.has_operation(id, &path.join("."), method) {
                 let path = path.join(".");
                 let operation = (sdk, path.as_str(), method);
-                return Some(self.service_call(frame, operation, Origin::HERE, arguments, span));
+                return Some(self.service_call(
+                    frame,
+                    operation,
+                    Naming::default(),
+                    arguments,
+                    span,
+                ));
             }
         }
         None

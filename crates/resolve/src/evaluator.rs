@@ -708,9 +708,7 @@ impl<'a> Evaluator<'a> {
         summary: &Summary,
         span: Span,
     ) -> Value {
-        if !summary.pending.is_empty() {
-            self.found.note_called(callable.function);
-        }
+        self.found.note_called(callable.function);
         if summary.depends {
             given
                 .iter()
@@ -728,7 +726,10 @@ impl<'a> Evaluator<'a> {
                 }
             };
             let place = self.program.file(frame.file).source.location(span);
-            let pending = pending.at_caller(origin, &place);
+            let mut pending = pending.at_caller(origin, (&place, frame.file, span));
+            for part in &mut pending.parts {
+                part.origin = part.at_caller(callable, given);
+            }
             self.put(frame, pending);
         }
         back(&summary.returns, callable, given)
@@ -737,7 +738,8 @@ impl<'a> Evaluator<'a> {
     /// Reports a request, or leaves it to whoever named it.
     pub(crate) fn put(&mut self, frame: &mut Frame, pending: Pending) {
         if pending.origin.is_here() {
-            self.found.report(pending);
+            let named = self.evidence(&pending);
+            self.found.report(pending, named);
         } else if pending.origin.is_outer() {
             self.found.leave_open(frame.function, [pending]);
         } else if !frame.pending.contains(&pending) {
@@ -804,14 +806,14 @@ pub(crate) fn instance(class: ClassId) -> Atom {
 
 /// Returns a value as it is outside the function that computed it, with nothing left of its parameters.
 pub(crate) fn settled(value: &Value) -> Value {
-    value.rebase(&|_| Origin::HERE, &|_| Value::unknown())
+    value.rebase(&Origin::settled, &|_| Value::unknown())
 }
 
 /// Returns a captured value as the closure sees it.
 fn outside(value: &Value) -> Value {
     let mark = |origin: Origin| {
         if origin.is_here() {
-            Origin::HERE
+            origin
         } else {
             Origin::OUTER
         }
@@ -826,7 +828,7 @@ fn map_origin(
     given: &[Option<Value>],
     of: &dyn Fn(&Value) -> Origin,
 ) -> Origin {
-    let mut sum = Origin::HERE;
+    let mut sum = origin.settled();
     for index in origin.params() {
         if let Some(Some(value)) = given.get(index) {
             sum = sum.join(of(value));

@@ -11,6 +11,7 @@ use model::{
 };
 
 use crate::{
+    naming::{Evidence, Part},
     program::{FileId, FunctionId},
     value::Origin,
 };
@@ -38,6 +39,10 @@ pub(crate) struct Pending {
     pub(crate) location: Location,
     /// Where the request is sent; the same for all that one line sends.
     pub(crate) sink: (FileId, Span),
+    /// The call at `location`.
+    pub(crate) call: (FileId, Span),
+    /// What its name is made of.
+    pub(crate) parts: Vec<Part>,
     /// Wrapper calls below `location`, outermost first.
     pub(crate) chain: Vec<Location>,
 }
@@ -47,7 +52,11 @@ const MAX_CHAIN: usize = 8;
 
 impl Pending {
     /// Returns it as the caller of the function sees it, whose call is at `place`.
-    pub(crate) fn at_caller(&self, origin: Origin, place: &Location) -> Self {
+    pub(crate) fn at_caller(
+        &self,
+        origin: Origin,
+        (place, file, span): (&Location, FileId, Span),
+    ) -> Self {
         let mut chain = vec![self.location.clone()];
         chain.extend(self.chain.iter().take(MAX_CHAIN - 1).cloned());
         Self {
@@ -55,20 +64,31 @@ impl Pending {
             origin,
             location: place.clone(),
             sink: self.sink,
+            call: (file, span),
+            parts: self.parts.clone(),
             chain,
         }
     }
 }
 
+/// How a request is spelled, and what leads to it.
+#[derive(Clone, Debug)]
+struct Explained {
+    spelling: Name,
+    chain: Vec<Location>,
+    /// Other lines that write a part of its name.
+    named: BTreeSet<Location>,
+}
+
 /// What has been found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
-    calls: BTreeMap<(PathTemplate, Method, Location), (Name, Vec<Location>)>,
+    calls: BTreeMap<(PathTemplate, Method, Location), Explained>,
     /// Open places whose cause lies in the line itself.
     open: BTreeSet<Pending>,
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
-    /// Functions that code of the unit calls, of those that leave something to their callers.
+    /// Functions that code of the unit calls.
     called: BTreeSet<FunctionId>,
     /// Functions that were given up.
     given_up: BTreeSet<(FunctionId, Location)>,
@@ -79,7 +99,8 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn report(&mut self, pending: Pending) {
+    /// Notes a request or an open place; `evidence` is its line and the other lines that name it.
+    pub(crate) fn report(&mut self, pending: Pending, evidence: Evidence) {
         match pending.wanted.clone() {
             Wanted::Request {
                 method,
@@ -87,12 +108,18 @@ impl Found {
                 spelling,
             } => {
                 self.resolved.insert(pending.sink);
-                let key = (path, method, pending.location);
-                let new = (spelling, pending.chain);
-                let known = self.calls.entry(key).or_insert_with(|| new.clone());
+                let key = (path, method, evidence.location);
+                let (chain, named) = (pending.chain, evidence.others);
+                let known = self.calls.entry(key).or_insert_with(|| Explained {
+                    spelling: spelling.clone(),
+                    chain: chain.clone(),
+                    named: BTreeSet::new(),
+                });
+                known.named.extend(named);
                 // The shortest chain explains best; ties are decided by content, not by order.
-                if (new.1.len(), &new) < (known.1.len(), known) {
-                    *known = new;
+                let new = (chain.len(), spelling, chain);
+                if (new.0, &new.1, &new.2) < (known.chain.len(), &known.spelling, &known.chain) {
+                    (_, known.spelling, known.chain) = new;
                 }
             }
             Wanted::Open { .. } => {
@@ -116,7 +143,7 @@ impl Found {
         self.given_up.insert((function, place));
     }
 
-    /// Notes that a caller took over what a function leaves.
+    /// Notes that a caller decides what a function leaves to its callers.
     pub(crate) fn note_called(&mut self, function: FunctionId) {
         self.called.insert(function);
     }
@@ -133,18 +160,20 @@ impl Found {
                 self.called.contains(&function)
             };
             if !is_taken {
-                self.report(pending);
+                let evidence = Evidence::at(pending.location.clone());
+                self.report(pending, evidence);
             }
         }
         let calls = self
             .calls
             .into_iter()
-            .map(|((path, method, location), (spelling, chain))| CallSite {
+            .map(|((path, method, location), explained)| CallSite {
                 method,
                 path,
                 location,
-                spelling,
-                chain,
+                spelling: explained.spelling,
+                named: explained.named.into_iter().collect(),
+                chain: explained.chain,
                 connect: false,
                 tier: Tier::Required,
             })

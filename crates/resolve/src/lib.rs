@@ -14,6 +14,7 @@ mod found;
 mod members;
 mod modules;
 mod names;
+mod naming;
 mod program;
 mod reach;
 mod request;
