@@ -301,7 +301,17 @@ impl Evaluator<'_> {
                 self.call_class(frame, *class, this, name, origin, arguments, span)
             }
             Atom::Instance(instance) => {
-                self.call_instance(frame, instance, name, origin, arguments, span)
+                let value = self.call_instance(frame, instance, name, origin, arguments, span);
+                let is_one = match value.atoms.as_slice() {
+                    [atom] => matches!(atom, Atom::Instance(_)) || atom.is_of_stripe(),
+                    _ => false,
+                };
+                if value.open || !is_one {
+                    // A container of the unit's own: what is asked for by its class is of that class,
+                    // whatever else the registry holds.
+                    return self.made_by_container(name, arguments).unwrap_or(value);
+                }
+                value
             }
             Atom::Module(file) => {
                 let member = self.export(*file, &name.into(), 0);
