@@ -41,6 +41,8 @@ pub struct CallSite {
     pub location: Location,
     /// How the code spells the operation, for instance `customers.create`.
     pub spelling: Name,
+    /// Other lines that write a part of the resource's or the operation's name.
+    pub named: Vec<Location>,
     /// The wrapper calls below the location, outermost first.
     pub chain: Vec<Location>,
     /// Whether the request is sent on behalf of a connected account.

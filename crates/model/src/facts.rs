@@ -173,6 +173,8 @@ pub struct Field {
     pub ty: Option<Type>,
     /// Whether it belongs to the class and not to each instance; constants do.
     pub is_static: bool,
+    /// Whether only a comment on the class names it.
+    pub is_documented: bool,
     /// Where it is.
     pub span: Span,
 }

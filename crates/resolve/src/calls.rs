@@ -11,8 +11,9 @@ use model::{
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
     held::Held,
+    naming::written_last,
     program::{ClassId, FunctionId},
-    value::{Atom, Callable, Instance, Map, Origin, Text, Value},
+    value::{Atom, Callable, Instance, Map, Naming, Origin, Text, Value},
 };
 
 impl Evaluator<'_> {
@@ -42,7 +43,8 @@ impl Evaluator<'_> {
                         return value;
                     }
                 }
-                self.call_method(frame, &receiver, property, Origin::HERE, arguments, span)
+                let origin = written_last(frame, property, callee.span);
+                self.call_method(frame, &receiver, property, origin, arguments, span)
             }
             ExprKind::StaticMember { class, property } => {
                 if let ExprKind::Class(ClassRef::Parent) = class.kind {
@@ -59,7 +61,7 @@ impl Evaluator<'_> {
                     frame,
                     &class,
                     property,
-                    Origin::HERE,
+                    written_last(frame, property, callee.span),
                     keeps_this,
                     arguments,
                     span,
@@ -306,7 +308,17 @@ impl Evaluator<'_> {
                 self.call_class(frame, *class, this, name, origin, arguments, span)
             }
             Atom::Instance(instance) => {
-                self.call_instance(frame, instance, name, origin, arguments, span)
+                let value = self.call_instance(frame, instance, name, origin, arguments, span);
+                let is_one = match value.atoms.as_slice() {
+                    [atom] => matches!(atom, Atom::Instance(_)) || atom.is_of_stripe(),
+                    _ => false,
+                };
+                if value.open || !is_one {
+                    // A container of the unit's own: what is asked for by its class is of that class,
+                    // whatever else the registry holds.
+                    return self.made_by_container(name, arguments).unwrap_or(value);
+                }
+                value
             }
             Atom::Module(file) => {
                 let member = self.export(*file, &name.into(), 0);
@@ -317,11 +329,18 @@ impl Evaluator<'_> {
                 self.call_value(frame, &member, arguments, span)
             }
             Atom::Client(sdk) => {
-                self.service_call(frame, (*sdk, "", name), origin, arguments, span)
+                let naming = Naming {
+                    resource: Origin::HERE,
+                    operation: origin,
+                };
+                self.service_call(frame, (*sdk, "", name), naming, arguments, span)
             }
             Atom::Service(sdk, path, before) => {
-                let origin = origin.join(*before);
-                self.service_call(frame, (*sdk, path, name), origin, arguments, span)
+                let naming = Naming {
+                    resource: *before,
+                    operation: origin,
+                };
+                self.service_call(frame, (*sdk, path, name), naming, arguments, span)
             }
             Atom::ServiceMethod(..) | Atom::ClassMethod(..) | Atom::CollectionMethod(..) => {
                 match name {
@@ -475,11 +494,11 @@ impl Evaluator<'_> {
                     None => Value::unknown(),
                 }
             }
-            Atom::ServiceMethod(sdk, path, name, origin) => {
-                self.service_call(frame, (*sdk, path, name), *origin, arguments, span)
+            Atom::ServiceMethod(sdk, path, name, naming) => {
+                self.service_call(frame, (*sdk, path, name), *naming, arguments, span)
             }
-            Atom::ClassMethod(sdk, class, name, origin) => {
-                self.class_call(frame, (*sdk, class, name), *origin, arguments, span)
+            Atom::ClassMethod(sdk, class, name, naming) => {
+                self.class_call(frame, (*sdk, class, name), *naming, arguments, span)
             }
             Atom::CollectionMethod(object, collection, name) => self
                 .collection_call(frame, (object, collection), name, span)
@@ -698,7 +717,13 @@ impl Evaluator<'_> {
             if let Some(sdk) = self.has_operation(id, &path.join("."), method) {
                 let path = path.join(".");
                 let operation = (sdk, path.as_str(), method);
-                return Some(self.service_call(frame, operation, Origin::HERE, arguments, span));
+                return Some(self.service_call(
+                    frame,
+                    operation,
+                    Naming::default(),
+                    arguments,
+                    span,
+                ));
             }
         }
         None

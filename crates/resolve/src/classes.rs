@@ -11,6 +11,7 @@ use model::{
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance, settled},
     held::Held,
+    naming::written_last,
     program::{ClassId, FunctionId},
     value::{Atom, Callable, Instance, Origin, Text, Value},
 };
@@ -163,6 +164,9 @@ impl Evaluator<'_> {
         if let Some(value) = self.getter(frame, instance, name, span) {
             return value;
         }
+        if let Some(value) = self.computed_field(frame, instance, name, span) {
+            return value;
+        }
         let given = instance.fields.get(name).cloned();
         let stored = self.stored_field(instance.class, name, given.is_none());
         let value = given.unwrap_or_default().join(&stored);
@@ -218,6 +222,44 @@ impl Evaluator<'_> {
         Some(self.call_function(frame, &callable, &Arguments::default(), span))
     }
 
+    /// Reads a property that only a comment on the class names, where the class computes it itself.
+    ///
+    /// What the code gives back says more than the comment: often a wrapper around the thing named.
+    fn computed_field(
+        &mut self,
+        frame: &mut Frame,
+        instance: &Held<Instance>,
+        name: &Name,
+        span: model::source::Span,
+    ) -> Option<Value> {
+        if !self.is_only_documented(instance.class, name) {
+            return None;
+        }
+        let value = self.magic_get(frame, instance, name, span)?;
+        let made = value
+            .atoms
+            .iter()
+            .any(|atom| matches!(atom, Atom::Instance(_)) || atom.is_of_stripe());
+        made.then_some(value)
+    }
+
+    /// Tells whether a property stands in a comment on the class, and nowhere in its code.
+    fn is_only_documented(&mut self, class: ClassId, name: &Name) -> bool {
+        let mut is_documented = false;
+        for owner in self.lineage(class).iter().copied() {
+            let mut fields = self.program.class(owner).fields.iter();
+            let is_written = !self.program.writers(owner, name).is_empty();
+            match fields.find(|field| field.name == *name) {
+                Some(field) if !field.is_documented => return false,
+                found => is_documented |= found.is_some(),
+            }
+            if is_written {
+                return false;
+            }
+        }
+        is_documented
+    }
+
     fn magic_get(
         &mut self,
         frame: &mut Frame,
@@ -231,7 +273,9 @@ impl Evaluator<'_> {
             this: Some(Atom::Instance(instance.clone())),
             captured: Env::new(),
         };
-        let arguments = Arguments::of([Value::of(Atom::Text(Text::literal(name.clone())))]);
+        let origin = written_last(frame, name, span);
+        let name = Value::of(Atom::Text(Text::literal_from(name.clone(), origin)));
+        let arguments = Arguments::of([name]);
         Some(self.call_function(frame, &callable, &arguments, span))
     }
 

@@ -280,7 +280,10 @@ impl<'a> Evaluator<'a> {
             .collect();
         let constructing = facts.kind == FunctionKind::Constructor;
         let summary = self.summary(function, this, Env::new(), arguments, constructing);
-        self.found.leave_open(function, summary.pending.clone());
+        // What a test for a member would read, it does not ask for.
+        if !facts.name.ends_with("__isset") {
+            self.found.leave_open(function, summary.pending.clone());
+        }
         if let Some(class) = receiver {
             for (name, value) in &summary.fields {
                 let value = settled(value);
@@ -745,9 +748,7 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Value {
         self.note_function(frame, callable.function, callable.this.as_ref());
-        if !summary.pending.is_empty() {
-            self.found.note_called(callable.function);
-        }
+        self.found.note_called(callable.function);
         if summary.depends {
             given
                 .iter()
@@ -765,7 +766,10 @@ impl<'a> Evaluator<'a> {
                 }
             };
             let place = self.program.file(frame.file).source.location(span);
-            let pending = pending.at_caller(origin, &place, frame.node);
+            let mut pending = pending.at_caller(origin, (&place, frame.file, span), frame.node);
+            for part in &mut pending.parts {
+                part.origin = part.at_caller(callable, given);
+            }
             self.put(frame, pending);
         }
         back(&summary.returns, callable, given)
@@ -774,7 +778,8 @@ impl<'a> Evaluator<'a> {
     /// Reports a request, or leaves it to whoever named it.
     pub(crate) fn put(&mut self, frame: &mut Frame, pending: Pending) {
         if pending.origin.is_here() {
-            self.found.report(pending);
+            let named = self.evidence(&pending);
+            self.found.report(pending, named);
         } else if pending.origin.is_outer() {
             self.found.leave_open(frame.function, [pending]);
         } else if !frame.pending.contains(&pending) {
@@ -835,7 +840,7 @@ pub(crate) fn instance(class: ClassId) -> Atom {
 
 /// Returns a value as it is outside the function that computed it, with nothing left of its parameters.
 pub(crate) fn settled(value: &Value) -> Value {
-    value.rebase(&|_| Origin::HERE, &|_| Value::unknown())
+    value.rebase(&Origin::settled, &|_| Value::unknown())
 }
 
 /// Says where something comes from, seen from the caller.
@@ -845,7 +850,7 @@ fn map_origin(
     given: &[Option<Value>],
     of: &dyn Fn(&Value) -> Origin,
 ) -> Origin {
-    let mut sum = Origin::HERE;
+    let mut sum = origin.settled();
     for index in origin.params() {
         if let Some(Some(value)) = given.get(index) {
             sum = sum.join(of(value));

@@ -4,10 +4,12 @@ use model::{
     Name,
     facts::{Argument, ClassRef, Entry, EntryKind, Expr, ExprKind, FunctionKind, Operator},
     language::Language,
+    source::Span,
 };
 
 use crate::{
     evaluator::{Arguments, Evaluator, Frame, instance},
+    naming::written_last,
     program::{ClassId, FunctionId},
     value::{Atom, Map, Origin, Text, Value},
 };
@@ -34,14 +36,15 @@ impl Evaluator<'_> {
                 value
             }
             ExprKind::This => frame.this.clone().map_or_else(Value::unknown, Value::of),
-            ExprKind::Class(class) => self.class_ref(frame, class),
+            ExprKind::Class(class) => self.class_ref(frame, class, expr.span),
             ExprKind::Member { object, property } => {
                 let receiver = self.eval(frame, object);
                 // In PHP a property is never a method.
                 if self.language(frame) != Language::Php {
                     self.note_member(frame, &receiver, property);
                 }
-                let value = self.member(frame, &receiver, property, Origin::HERE, expr.span);
+                let origin = written_last(frame, property, expr.span);
+                let value = self.member(frame, &receiver, property, origin, expr.span);
                 self.note_value(frame, &value);
                 value
             }
@@ -93,7 +96,10 @@ impl Evaluator<'_> {
                 index: index.0,
             })),
             ExprKind::Array(entries) => self.array(frame, entries),
-            ExprKind::Text(text) => Value::text(text.clone()),
+            ExprKind::Text(text) => {
+                let origin = Origin::at(frame.file, expr.span.start);
+                Value::of(Atom::Text(Text::literal_from(text.clone(), origin)))
+            }
             ExprKind::Int(number) => Value::of(Atom::Int(*number)),
             ExprKind::Bool(truth) => Value::of(Atom::Bool(*truth)),
             ExprKind::Null => Value::of(Atom::Null),
@@ -379,10 +385,10 @@ impl Evaluator<'_> {
         })
     }
 
-    fn class_ref(&mut self, frame: &mut Frame, class: &ClassRef) -> Value {
+    fn class_ref(&mut self, frame: &mut Frame, class: &ClassRef, span: Span) -> Value {
         let own = self.class_of(frame.function);
         match class {
-            ClassRef::Named(name) => self.php_class_value(name, Origin::HERE),
+            ClassRef::Named(name) => self.php_class_value(name, Origin::at(frame.file, span.start)),
             ClassRef::Own => own.map_or_else(Value::unknown, |class| Value::of(Atom::Class(class))),
             ClassRef::Static => match &frame.this {
                 Some(Atom::Instance(instance)) => Value::of(Atom::Class(instance.class)),

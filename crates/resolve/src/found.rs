@@ -11,6 +11,7 @@ use model::{
 };
 
 use crate::{
+    naming::{Evidence, Part},
     program::{FileId, FunctionId},
     usage::Node,
     value::Origin,
@@ -41,6 +42,10 @@ pub(crate) struct Pending {
     pub(crate) node: Node,
     /// Where the request is sent; the same for all that one line sends.
     pub(crate) sink: (FileId, Span),
+    /// The call at `location`.
+    pub(crate) call: (FileId, Span),
+    /// What its name is made of.
+    pub(crate) parts: Vec<Part>,
     /// Wrapper calls below `location`, outermost first.
     pub(crate) chain: Vec<Location>,
 }
@@ -50,7 +55,12 @@ const MAX_CHAIN: usize = 8;
 
 impl Pending {
     /// Returns it as the caller of the function sees it, whose call is at `place`.
-    pub(crate) fn at_caller(&self, origin: Origin, place: &Location, node: Node) -> Self {
+    pub(crate) fn at_caller(
+        &self,
+        origin: Origin,
+        (place, file, span): (&Location, FileId, Span),
+        node: Node,
+    ) -> Self {
         let mut chain = vec![self.location.clone()];
         chain.extend(self.chain.iter().take(MAX_CHAIN - 1).cloned());
         Self {
@@ -59,16 +69,20 @@ impl Pending {
             location: place.clone(),
             node,
             sink: self.sink,
+            call: (file, span),
+            parts: self.parts.clone(),
             chain,
         }
     }
 }
 
-/// What is told about one request at one line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Told {
+/// How a request is spelled, and what leads to it.
+#[derive(Clone, Debug)]
+struct Explained {
     spelling: Name,
     chain: Vec<Location>,
+    /// Other lines that write a part of its name.
+    named: BTreeSet<Location>,
     /// The functions that the line belongs to, by receiver.
     nodes: BTreeSet<Node>,
 }
@@ -76,12 +90,12 @@ struct Told {
 /// What has been found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
-    calls: BTreeMap<(PathTemplate, Method, Location), Told>,
+    calls: BTreeMap<(PathTemplate, Method, Location), Explained>,
     /// Open places whose cause lies in the line itself.
     open: BTreeSet<Pending>,
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
-    /// Functions that code of the unit calls, of those that leave something to their callers.
+    /// Functions that code of the unit calls.
     called: BTreeSet<FunctionId>,
     /// Functions that leave something to their callers.
     leaving: BTreeSet<FunctionId>,
@@ -94,7 +108,8 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn report(&mut self, pending: Pending) {
+    /// Notes a request or an open place; `evidence` is its line and the other lines that name it.
+    pub(crate) fn report(&mut self, pending: Pending, evidence: Evidence) {
         match pending.wanted.clone() {
             Wanted::Request {
                 method,
@@ -102,18 +117,20 @@ impl Found {
                 spelling,
             } => {
                 self.resolved.insert(pending.sink);
-                let key = (path, method, pending.location);
-                let told = self.calls.entry(key).or_insert_with(|| Told {
+                let key = (path, method, evidence.location);
+                let (chain, named) = (pending.chain, evidence.others);
+                let known = self.calls.entry(key).or_insert_with(|| Explained {
                     spelling: spelling.clone(),
-                    chain: pending.chain.clone(),
+                    chain: chain.clone(),
+                    named: BTreeSet::new(),
                     nodes: BTreeSet::new(),
                 });
-                told.nodes.insert(pending.node);
+                known.named.extend(named);
+                known.nodes.insert(pending.node);
                 // The shortest chain explains best; ties are decided by content, not by order.
-                let new = (pending.chain.len(), &spelling, &pending.chain);
-                if new < (told.chain.len(), &told.spelling, &told.chain) {
-                    told.spelling = spelling;
-                    told.chain = pending.chain;
+                let new = (chain.len(), spelling, chain);
+                if (new.0, &new.1, &new.2) < (known.chain.len(), &known.spelling, &known.chain) {
+                    (_, known.spelling, known.chain) = new;
                 }
             }
             Wanted::Open { .. } => {
@@ -137,7 +154,7 @@ impl Found {
         self.given_up.insert((function, place));
     }
 
-    /// Notes that a caller took over what a function leaves.
+    /// Notes that a caller decides what a function leaves to its callers.
     pub(crate) fn note_called(&mut self, function: FunctionId) {
         self.called.insert(function);
     }
@@ -153,7 +170,8 @@ impl Found {
                 self.called.contains(&function)
             };
             if !is_taken {
-                self.report(pending);
+                let evidence = Evidence::at(pending.location.clone());
+                self.report(pending, evidence);
             }
         }
     }
@@ -162,7 +180,7 @@ impl Found {
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node> {
         self.calls
             .values()
-            .flat_map(|told| told.nodes.iter().copied())
+            .flat_map(|explained| explained.nodes.iter().copied())
     }
 
     /// Makes the result: what was found, and what stayed open.
@@ -173,14 +191,15 @@ impl Found {
         let calls = self
             .calls
             .into_iter()
-            .map(|((path, method, location), told)| CallSite {
+            .map(|((path, method, location), explained)| CallSite {
                 method,
                 path,
                 location,
-                spelling: told.spelling,
-                chain: told.chain,
+                spelling: explained.spelling,
+                named: explained.named.into_iter().collect(),
+                chain: explained.chain,
                 connect: false,
-                tier: told
+                tier: explained
                     .nodes
                     .iter()
                     .map(|node| tier(*node))

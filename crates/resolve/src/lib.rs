@@ -16,6 +16,7 @@ mod liveness;
 mod members;
 mod modules;
 mod names;
+mod naming;
 mod once;
 mod program;
 mod reach;

@@ -7,7 +7,8 @@ use model::{Name, source::Span};
 use crate::{
     evaluator::{Evaluator, Frame},
     found::{Pending, Wanted},
-    value::{Atom, Object, Origin, Text, Value},
+    naming::written_last,
+    value::{Atom, Naming, Object, Origin, Text, Value},
 };
 
 impl Evaluator<'_> {
@@ -21,6 +22,10 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         let name: Name = property.into();
+        let named = |resource| Naming {
+            resource,
+            operation: origin,
+        };
         receiver.flat_map(|atom| match atom {
             Atom::Null | Atom::Bool(_) | Atom::Int(_) => Value::never(),
             Atom::Param(origin) => Value::of(Atom::Param(*origin)),
@@ -42,14 +47,12 @@ impl Evaluator<'_> {
                 self.instance_field(frame, &instance, &name, span)
             }
             Atom::Module(file) => self.export(*file, &name, 0),
-            Atom::Sdk(sdk) => self.sdk_member(*sdk, "", property, origin),
+            Atom::Sdk(sdk) => self.sdk_member(*sdk, "", property, named(Origin::HERE)),
             Atom::SdkPath(sdk, path, before) => {
-                self.sdk_member(*sdk, path, property, before.join(origin))
+                self.sdk_member(*sdk, path, property, named(*before))
             }
-            Atom::Client(sdk) => self.service(*sdk, "", property, origin),
-            Atom::Service(sdk, path, before) => {
-                self.service(*sdk, path, property, before.join(origin))
-            }
+            Atom::Client(sdk) => self.service(*sdk, "", property, named(Origin::HERE)),
+            Atom::Service(sdk, path, before) => self.service(*sdk, path, property, named(*before)),
             Atom::Function(_)
             | Atom::ServiceMethod(..)
             | Atom::ClassMethod(..)
@@ -89,7 +92,8 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         let class = self.as_class(class);
-        self.member(frame, &class, property, Origin::HERE, span)
+        let origin = written_last(frame, property, span);
+        self.member(frame, &class, property, origin, span)
     }
 
     /// Returns a value with PHP class names in it replaced by the classes.
@@ -188,6 +192,8 @@ impl Evaluator<'_> {
             location: self.program.file(frame.file).source.location(span),
             node: frame.node,
             sink: (frame.file, span),
+            call: (frame.file, span),
+            parts: Vec::new(),
             chain: Vec::new(),
         };
         self.put(frame, pending);

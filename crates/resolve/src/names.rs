@@ -13,7 +13,7 @@ use crate::{
     held::Held,
     modules::ModuleRef,
     program::{ClassId, Declared, FileId, FunctionId},
-    value::{Atom, Callable, Map, Object, Origin, Text, Value},
+    value::{Atom, Callable, Map, Naming, Object, Origin, Text, Value},
 };
 
 /// How many re-exports and aliases are followed.
@@ -127,7 +127,7 @@ impl Evaluator<'_> {
                     .sdk_table(sdk)
                     .is_some_and(|table| table.classes.contains_key(name));
                 if known {
-                    self.sdk_member(sdk, &path, name, Origin::HERE)
+                    self.sdk_member(sdk, &path, name, Naming::default())
                 } else {
                     Value::never()
                 }
@@ -158,7 +158,7 @@ impl Evaluator<'_> {
                 ImportItem::Module | ImportItem::Default | ImportItem::All => {
                     self.sdk_path(sdk, &path, Origin::HERE)
                 }
-                ImportItem::Named(name) => self.sdk_member(sdk, &path, name, Origin::HERE),
+                ImportItem::Named(name) => self.sdk_member(sdk, &path, name, Naming::default()),
             },
             ModuleRef::File(module) => match &import.item {
                 ImportItem::Module | ImportItem::All => Value::of(Atom::Module(module)),
@@ -296,7 +296,7 @@ impl Evaluator<'_> {
             ModuleRef::File(other) if &**item == "*" => Value::of(Atom::Module(other)),
             ModuleRef::File(other) => self.export(other, item, hops + 1),
             ModuleRef::Sdk(sdk, path) if &**item == "*" => self.sdk_path(sdk, &path, Origin::HERE),
-            ModuleRef::Sdk(sdk, path) => self.sdk_member(sdk, &path, item, Origin::HERE),
+            ModuleRef::Sdk(sdk, path) => self.sdk_member(sdk, &path, item, Naming::default()),
             ModuleRef::External => Value::of(Atom::External(format!("{module}#{item}").into())),
         }
     }
@@ -340,10 +340,10 @@ impl Evaluator<'_> {
             for atom in value.atoms.iter() {
                 next = next.join(&match atom {
                     Atom::Module(module) => self.static_export(*module, &part, 0),
-                    Atom::Sdk(sdk) => self.sdk_member(*sdk, "", &part, Origin::HERE),
+                    Atom::Sdk(sdk) => self.sdk_member(*sdk, "", &part, Naming::default()),
                     Atom::SdkPath(sdk, path, _) => {
                         let path = path.clone();
-                        self.sdk_member(*sdk, &path, &part, Origin::HERE)
+                        self.sdk_member(*sdk, &path, &part, Naming::default())
                     }
                     Atom::External(name) => {
                         let dot = if name.ends_with('#') { "" } else { "." };
@@ -606,8 +606,8 @@ impl Evaluator<'_> {
         };
         parts.fold(start, |value, part| {
             value.flat_map(|atom| match atom {
-                Atom::Sdk(sdk) => self.sdk_member(*sdk, "", part, Origin::HERE),
-                Atom::SdkPath(sdk, path, _) => self.sdk_member(*sdk, path, part, Origin::HERE),
+                Atom::Sdk(sdk) => self.sdk_member(*sdk, "", part, Naming::default()),
+                Atom::SdkPath(sdk, path, _) => self.sdk_member(*sdk, path, part, Naming::default()),
                 Atom::Module(other) => self.static_export(*other, &part.into(), 0),
                 _ => Value::unknown(),
             })

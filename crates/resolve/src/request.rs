@@ -16,6 +16,7 @@ use crate::{
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
     found::{Pending, Wanted},
+    naming::{Part, sum_of},
     program::SdkIndex,
     value::{Atom, Object, Origin, Piece, Text, Value},
 };
@@ -181,8 +182,7 @@ impl Evaluator<'_> {
             let Some(path) = stripe_path(&template) else {
                 continue;
             };
-            let naming = naming_origin(&text);
-            let origins = (naming, text.depends_on());
+            let origins = (url_parts(&text), text.depends_on());
             value = value.join(&self.send(frame, None, verb, path, origins, span));
         }
         value
@@ -203,7 +203,7 @@ impl Evaluator<'_> {
         for text in path.texts() {
             let template = text.template();
             let path = stripe_path(&template).unwrap_or(&template);
-            let origins = (text.origin(), text.depends_on());
+            let origins = (url_parts(&text), text.depends_on());
             value = value.join(&self.send(frame, sdk, verb, path, origins, span));
         }
         value
@@ -215,7 +215,7 @@ impl Evaluator<'_> {
         sdk: Option<SdkIndex>,
         verb: &Value,
         path: &str,
-        (naming, depends_on): (Origin, Origin),
+        (parts, depends_on): (Vec<Part>, Origin),
         span: Span,
     ) -> Value {
         let Some(path) = clean_path(path) else {
@@ -236,14 +236,14 @@ impl Evaluator<'_> {
             .collect();
         if verbs.is_empty() {
             let message = "the verb of this request to Stripe is only known when the program runs";
-            let origin = naming.join(verb.depends_on());
+            let origin = sum_of(&parts).join(verb.depends_on());
             self.open(frame, Code::DynamicRequest, message.into(), origin, span);
             return Value::unknown();
         }
-        let origin = naming.join(verb.origin());
+        let origin = sum_of(&parts).join(verb.origin());
         let mut value = Value::never();
         for method in verbs {
-            value = value.join(&self.send_to(frame, sdk, method, &path, origin, span));
+            value = value.join(&self.send_to(frame, sdk, (method, &path), (origin, &parts), span));
         }
         value
     }
@@ -252,9 +252,8 @@ impl Evaluator<'_> {
         &mut self,
         frame: &mut Frame,
         sdk: Option<SdkIndex>,
-        method: Method,
-        path: &PathTemplate,
-        origin: Origin,
+        (method, path): (Method, &PathTemplate),
+        (origin, parts): (Origin, &[Part]),
         span: Span,
     ) -> Value {
         let found = self.program.catalog.find(method, path);
@@ -275,6 +274,8 @@ impl Evaluator<'_> {
             location: self.program.file(frame.file).source.location(span),
             node: frame.node,
             sink: (frame.file, span),
+            call: (frame.file, span),
+            parts: parts.to_vec(),
             chain: Vec::new(),
         };
         self.put(frame, pending);
@@ -495,11 +496,11 @@ fn clean_path(path: &str) -> Option<PathTemplate> {
     is_known.then(|| PathTemplate::new(&segments.join("/")))
 }
 
-/// Returns where the part of a URL that names the resource comes from.
-fn naming_origin(url: &Text) -> Origin {
+/// Returns the parts of a URL or path that name the resource.
+fn url_parts(url: &Text) -> Vec<Part> {
     // Behind the host and the version, every literal piece takes part in naming the resource.
     let mut length = 0;
-    let mut origin = Origin::HERE;
+    let mut parts = Vec::new();
     let start = url
         .template()
         .find("/v1/")
@@ -509,21 +510,22 @@ fn naming_origin(url: &Text) -> Origin {
     for piece in url.0.iter() {
         match piece {
             Piece::Literal(text, from) => {
+                let own = text.get(start.saturating_sub(length)..).unwrap_or_default();
                 length += text.len();
                 if length > start {
-                    origin = origin.join(*from);
+                    parts.push(Part::new(own, *from));
                     named = true;
                 }
             }
             Piece::Hole(from) => {
                 length += "{id}".len();
                 if !named {
-                    origin = origin.join(*from);
+                    parts.push(Part::new("", *from));
                 }
             }
         }
     }
-    origin
+    parts
 }
 
 /// Tells whether a request carries a key for browsers.

@@ -12,8 +12,9 @@ use model::{
 use crate::{
     evaluator::{Arguments, Evaluator, Frame},
     found::{Pending, Wanted},
+    naming::{Part, operation_parts},
     program::SdkIndex,
-    value::{Atom, Object, Origin, Value},
+    value::{Atom, Naming, Object, Origin, Value},
 };
 
 impl Evaluator<'_> {
@@ -36,13 +37,14 @@ impl Evaluator<'_> {
         sdk: SdkIndex,
         path: &str,
         name: &str,
-        origin: Origin,
+        naming: Naming,
     ) -> Value {
         let Some(table) = self.program.sdk_table(sdk) else {
             return Value::unknown();
         };
+        let origin = naming.resource.then(naming.operation);
         match self.program.sdk_id(sdk) {
-            SdkId::Php => Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), origin)),
+            SdkId::Php => Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), naming)),
             SdkId::Node if path.is_empty() && matches!(name, "default" | "Stripe") => {
                 Value::of(Atom::Sdk(sdk))
             }
@@ -53,7 +55,7 @@ impl Evaluator<'_> {
                     return Value::of(Atom::SdkPath(sdk, nested.into(), origin));
                 }
                 if table.classes.contains_key(path) {
-                    return Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), origin));
+                    return Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), naming));
                 }
                 let full = python_path(&dotted(path, name));
                 let class = python_class(table, &full).unwrap_or(full);
@@ -129,16 +131,17 @@ impl Evaluator<'_> {
         sdk: SdkIndex,
         path: &str,
         name: &str,
-        origin: Origin,
+        naming: Naming,
     ) -> Value {
         let Some(table) = self.program.sdk_table(sdk) else {
             return Value::unknown();
         };
+        let origin = naming.resource.then(naming.operation);
         let full = dotted(path, name);
         if Self::is_service(table, &full) {
             return Value::of(Atom::Service(sdk, full.into(), origin));
         }
-        Value::of(Atom::ServiceMethod(sdk, path.into(), name.into(), origin))
+        Value::of(Atom::ServiceMethod(sdk, path.into(), name.into(), naming))
     }
 
     /// Tells whether a client has this method at this service path.
@@ -157,11 +160,12 @@ impl Evaluator<'_> {
         &mut self,
         frame: &mut Frame,
         method: (SdkIndex, &str, &str),
-        origin: Origin,
+        naming: Naming,
         arguments: &Arguments,
         span: Span,
     ) -> Value {
         let (sdk, path, name) = method;
+        let origin = naming.origin();
         let Some(table) = self.program.sdk_table(sdk) else {
             return Value::unknown();
         };
@@ -171,7 +175,14 @@ impl Evaluator<'_> {
             .and_then(|methods| methods.get(name))
         {
             let ids = self.select(sdk, rows, arguments, None);
-            return self.request_all(frame, sdk, &ids, &dotted(path, name), origin, span);
+            let parts = operation_parts(path, name, naming);
+            return self.request_all(frame, sdk, &ids, &dotted(path, name), &parts, span);
+        }
+        if let ("", "getService" | "__get", Some(service)) =
+            (path, name, arguments.positional.first())
+        {
+            let client = Value::of(Atom::Client(sdk));
+            return self.dynamic_member(frame, &client, service, span);
         }
         let key = (Name::from(path), Name::from(name));
         let is_silent = table.silent.contains(&key)
@@ -186,15 +197,6 @@ impl Evaluator<'_> {
             {
                 return value;
             }
-            if let ("getService", Some(service)) = (name, arguments.positional.first()) {
-                let origin = origin.join(service.origin());
-                return service
-                    .known_texts()
-                    .iter()
-                    .fold(Value::never(), |sum, service| {
-                        sum.join(&self.service(sdk, "", service, origin))
-                    });
-            }
             return Value::unknown();
         }
         let what = format!("no release of the Stripe SDK has `{}`", dotted(path, name));
@@ -207,7 +209,7 @@ impl Evaluator<'_> {
         &mut self,
         frame: &mut Frame,
         method: (SdkIndex, &str, &str),
-        origin: Origin,
+        naming: Naming,
         arguments: &Arguments,
         span: Span,
     ) -> Value {
@@ -234,7 +236,8 @@ impl Evaluator<'_> {
         };
         let ids = self.select(sdk, rows, arguments, None);
         let spelling = format!("{class}.{name}");
-        let value = self.request_all(frame, sdk, &ids, &spelling, origin, span);
+        let parts = operation_parts(class, name, naming);
+        let value = self.request_all(frame, sdk, &ids, &spelling, &parts, span);
         match &facts.object {
             Some(object) if !value.matters() => {
                 Value::of(Self::object(sdk, object, is_legacy(class)))
@@ -295,7 +298,7 @@ impl Evaluator<'_> {
         let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
         let prefix = if object.legacy { LEGACY } else { "" };
         let spelling = format!("{prefix}{}.{name}", object.name);
-        let value = self.request_all(frame, object.sdk, &ids, &spelling, Origin::HERE, span);
+        let value = self.request_all(frame, object.sdk, &ids, &spelling, &[], span);
         if value.matters() {
             value
         } else {
@@ -323,7 +326,7 @@ impl Evaluator<'_> {
             _ => return None,
         }?;
         let spelling = format!("{}.{property}.{name}", object.name);
-        let value = self.request(frame, object.sdk, id, &spelling, Origin::HERE, span);
+        let value = self.request(frame, object.sdk, id, &spelling, &[], span);
         if value.matters() {
             return Some(value);
         }
@@ -474,11 +477,11 @@ impl Evaluator<'_> {
         sdk: SdkIndex,
         ids: &[EndpointId],
         spelling: &str,
-        origin: Origin,
+        parts: &[Part],
         span: Span,
     ) -> Value {
         ids.iter().fold(Value::never(), |sum, id| {
-            sum.join(&self.request(frame, sdk, *id, spelling, origin, span))
+            sum.join(&self.request(frame, sdk, *id, spelling, parts, span))
         })
     }
 
@@ -489,7 +492,7 @@ impl Evaluator<'_> {
         sdk: SdkIndex,
         id: EndpointId,
         spelling: &str,
-        origin: Origin,
+        parts: &[Part],
         span: Span,
     ) -> Value {
         let info = self.program.catalog.endpoint(id);
@@ -499,10 +502,14 @@ impl Evaluator<'_> {
                 path: info.endpoint.path.clone(),
                 spelling: spelling.into(),
             },
-            origin,
+            origin: parts
+                .iter()
+                .fold(Origin::HERE, |sum, part| sum.join(part.origin)),
             location: self.program.file(frame.file).source.location(span),
             node: frame.node,
             sink: (frame.file, span),
+            call: (frame.file, span),
+            parts: parts.to_vec(),
             chain: Vec::new(),
         };
         self.put(frame, pending);

@@ -22,35 +22,154 @@ use crate::{
 };
 
 /// Where a piece of knowledge comes from, seen from the function that runs: a set of its parameters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Origin(u32);
+///
+/// Where it was written takes no part in comparisons: the same name written twice is one name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Origin {
+    set: u32,
+    place: Place,
+}
+
+/// Where something was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Place {
+    /// It was not written as one, or came in from outside.
+    #[default]
+    Unknown,
+    /// At this byte.
+    At(FileId, u32),
+    /// At more than one place.
+    Several,
+}
+
+impl Place {
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, place) | (place, Self::Unknown) => place,
+            (a, b) if a == b => a,
+            _ => Self::Several,
+        }
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.set == other.set
+    }
+}
+
+impl Eq for Origin {}
+
+impl PartialOrd for Origin {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Origin {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.set.cmp(&other.set)
+    }
+}
+
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u32(self.set);
+    }
+}
 
 impl Origin {
     /// Written in the running function, or fixed wherever it runs.
-    pub(crate) const HERE: Self = Self(0);
+    pub(crate) const HERE: Self = Self::of(0);
     /// From the constructor of the receiver.
-    pub(crate) const THIS: Self = Self(1 << 30);
+    pub(crate) const THIS: Self = Self::of(1 << 30);
     /// No origin of a name: the text is for people. Takes what is joined to it along.
-    const PROSE: Self = Self(1 << 29);
+    const PROSE: Self = Self::of(1 << 29);
     /// From a function around a closure; whoever runs that function reports it.
-    pub(crate) const OUTER: Self = Self(1 << 31);
+    pub(crate) const OUTER: Self = Self::of(1 << 31);
+
+    const fn of(set: u32) -> Self {
+        Self {
+            set,
+            place: Place::Unknown,
+        }
+    }
+
+    /// Written in the running function, at this byte of its file.
+    pub(crate) fn at(file: FileId, offset: u32) -> Self {
+        Self {
+            set: 0,
+            place: Place::At(file, offset),
+        }
+    }
+
+    /// Returns where it was written, if that is one place.
+    pub(crate) fn place(self) -> Option<(FileId, u32)> {
+        match self.place {
+            Place::At(file, offset) => Some((file, offset)),
+            Place::Unknown | Place::Several => None,
+        }
+    }
+
+    /// Returns the one of the two that was written first; for equal names, either place would do.
+    pub(crate) fn earlier(self, other: Self) -> Self {
+        let place = match (self.place, other.place) {
+            (Place::At(a, at), Place::At(b, before)) => {
+                let (file, offset) = (a, at).min((b, before));
+                Place::At(file, offset)
+            }
+            (Place::At(..), _) => self.place,
+            _ => other.place,
+        };
+        Self {
+            place,
+            ..self.join(other)
+        }
+        .without_place_from_outside()
+    }
+
+    /// Returns it as something fixed wherever it runs, still written where it was.
+    pub(crate) fn settled(self) -> Self {
+        if self.is_here() { self } else { Self::HERE }
+    }
+
+    /// Returns the origin of a name of which `last` wrote the part that tells most.
+    pub(crate) fn then(self, last: Self) -> Self {
+        let place = match last.place {
+            Place::Unknown => self.place,
+            place => place,
+        };
+        Self {
+            place,
+            ..self.join(last)
+        }
+        .without_place_from_outside()
+    }
+
+    fn without_place_from_outside(self) -> Self {
+        if self.is_from_outside() {
+            Self::of(self.set)
+        } else {
+            self
+        }
+    }
 
     /// From parameter `index`; far ones share a mark.
     pub(crate) fn param(index: usize) -> Self {
-        Self(1 << index.min(28))
+        Self::of(1 << index.min(28))
     }
 
     pub(crate) fn is_here(self) -> bool {
-        self.0 & !Self::PROSE.0 == 0
+        self.set & !Self::PROSE.set == 0
     }
 
     pub(crate) fn is_prose(self) -> bool {
-        self.0 & Self::PROSE.0 != 0
+        self.set & Self::PROSE.set != 0
     }
 
     /// Tells whether a parameter, the receiver or a function around takes part.
     pub(crate) fn is_from_outside(self) -> bool {
-        self.0 & !Self::PROSE.0 != 0
+        self.set & !Self::PROSE.set != 0
     }
 
     /// Tells whether a parameter takes part.
@@ -59,20 +178,24 @@ impl Origin {
     }
 
     pub(crate) fn is_outer(self) -> bool {
-        self.0 & Self::OUTER.0 != 0
+        self.set & Self::OUTER.set != 0
     }
 
     pub(crate) fn join(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self {
+            set: self.set | other.set,
+            place: self.place.join(other.place),
+        }
+        .without_place_from_outside()
     }
 
     /// Returns the parameters in the set.
     pub(crate) fn params(self) -> impl Iterator<Item = usize> {
-        (0..29).filter(move |index| self.0 & (1 << index) != 0)
+        (0..29).filter(move |index| self.set & (1 << index) != 0)
     }
 
     pub(crate) fn has_this(self) -> bool {
-        self.0 & Self::THIS.0 != 0
+        self.set & Self::THIS.set != 0
     }
 }
 
@@ -187,6 +310,11 @@ impl Text {
             let is_full = pieces.len() >= MAX_PIECES;
             match (pieces.last_mut(), piece) {
                 (Some(Piece::Literal(before, a)), Piece::Literal(text, b)) if a == b => {
+                    // A query or a slash says less than what stands before it.
+                    let is_name = text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+                    if is_name && !text.starts_with(['?', '#']) {
+                        *a = a.then(*b);
+                    }
                     *before = format!("{before}{text}").into();
                 }
                 (Some(Piece::Hole(a)), Piece::Hole(b)) => *a = a.join(*b),
@@ -277,6 +405,29 @@ pub(crate) struct Object {
     pub(crate) legacy: bool,
 }
 
+/// Who named an operation of an SDK.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Naming {
+    /// Who named the service or class.
+    pub(crate) resource: Origin,
+    /// Who named the method.
+    pub(crate) operation: Origin,
+}
+
+impl Naming {
+    /// Returns where the whole name comes from.
+    pub(crate) fn origin(self) -> Origin {
+        self.resource.join(self.operation)
+    }
+
+    fn map(self, to: &dyn Fn(Origin) -> Origin) -> Self {
+        Self {
+            resource: to(self.resource),
+            operation: to(self.operation),
+        }
+    }
+}
+
 /// A function with what it is bound to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Callable {
@@ -321,9 +472,9 @@ pub(crate) enum Atom {
     /// A service or group of services below a client, dotted.
     Service(SdkIndex, Name, Origin),
     /// A method of a service, not yet called.
-    ServiceMethod(SdkIndex, Name, Name, Origin),
+    ServiceMethod(SdkIndex, Name, Name, Naming),
     /// A method of a class of the SDK, not yet called.
-    ClassMethod(SdkIndex, Name, Name, Origin),
+    ClassMethod(SdkIndex, Name, Name, Naming),
     Object(Rc<Object>),
     /// A list of API objects, or its `data`.
     List(Rc<Object>),
@@ -774,11 +925,12 @@ impl Atom {
 
     fn own_origin(&self) -> Origin {
         match self {
-            Self::Param(origin)
-            | Self::SdkPath(_, _, origin)
-            | Self::Service(_, _, origin)
-            | Self::ServiceMethod(_, _, _, origin)
-            | Self::ClassMethod(_, _, _, origin) => *origin,
+            Self::Param(origin) | Self::SdkPath(_, _, origin) | Self::Service(_, _, origin) => {
+                *origin
+            }
+            Self::ServiceMethod(_, _, _, naming) | Self::ClassMethod(_, _, _, naming) => {
+                naming.origin()
+            }
             _ => Origin::HERE,
         }
     }
@@ -793,11 +945,11 @@ impl Atom {
             Self::Text(text) => Self::Text(text.map_origin(to)),
             Self::SdkPath(sdk, path, origin) => Self::SdkPath(*sdk, path.clone(), to(*origin)),
             Self::Service(sdk, path, origin) => Self::Service(*sdk, path.clone(), to(*origin)),
-            Self::ServiceMethod(sdk, path, method, origin) => {
-                Self::ServiceMethod(*sdk, path.clone(), method.clone(), to(*origin))
+            Self::ServiceMethod(sdk, path, method, naming) => {
+                Self::ServiceMethod(*sdk, path.clone(), method.clone(), naming.map(to))
             }
-            Self::ClassMethod(sdk, class, method, origin) => {
-                Self::ClassMethod(*sdk, class.clone(), method.clone(), to(*origin))
+            Self::ClassMethod(sdk, class, method, naming) => {
+                Self::ClassMethod(*sdk, class.clone(), method.clone(), naming.map(to))
             }
             Self::Map(map) => Self::Map(Held::new(Map {
                 entries: all(&map.entries),

@@ -25,6 +25,7 @@ fn call(text: &str) -> CallSite {
             excerpt: "x".into(),
         },
         spelling: "x".into(),
+        named: Vec::new(),
         chain: Vec::new(),
         connect: false,
         tier: Tier::Required,

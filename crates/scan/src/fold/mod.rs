@@ -95,6 +95,7 @@ fn gather(requests: &mut Requests, endpoint: Endpoint, call: CallSite) {
     let gathered = requests.entry(endpoint).or_default();
     gathered.tier = gathered.tier.take().min_known(Some(call.tier));
     gathered.at.insert(call.location);
+    gathered.at.extend(call.named);
     if !call.spelling.is_empty() {
         gathered.spellings.insert(call.spelling);
     }

@@ -11,6 +11,7 @@ fn call(endpoint: &str) -> Call {
         path: PathTemplate::new(endpoint.path.as_str()),
         location: at("a.php", 1),
         spelling: "x".into(),
+        named: Vec::new(),
         chain: Vec::new(),
         connect: false,
         tier: Tier::Required,

@@ -159,6 +159,7 @@ impl Lowering<'_> {
                 .and_then(|ty| types::annotation(self.text, ty))
                 .or_else(|| jsdoc::before(self.text, self.docs, node.start_byte()).ty),
             is_static: has_token(node, "static"),
+            is_documented: false,
             span: span(name),
         };
         if let Some(class) = self.class_mut(index) {
@@ -217,6 +218,7 @@ impl Lowering<'_> {
             value,
             ty: None,
             is_static: true,
+            is_documented: false,
             span: span(name),
         }
     }

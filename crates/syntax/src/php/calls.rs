@@ -130,7 +130,12 @@ impl Lowering<'_> {
         }
         let arguments = list.map_or_else(Vec::new, |list| self.arguments(list));
         let callee = Box::new(Expr::new(callee, at));
-        Expr::new(ExprKind::Call { callee, arguments }, at)
+        // In a chain of several lines, a call begins where its own name stands.
+        let whole = Span {
+            start: at.start,
+            end: span(node).end,
+        };
+        Expr::new(ExprKind::Call { callee, arguments }, whole)
     }
 
     pub(super) fn function_call(&mut self, node: Node<'_>) -> Expr {

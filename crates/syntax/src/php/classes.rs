@@ -105,6 +105,7 @@ impl Lowering<'_> {
                 value: None,
                 ty: Some(property.ty),
                 is_static: false,
+                is_documented: true,
                 span,
             })
         });
@@ -216,6 +217,7 @@ impl Lowering<'_> {
             value: Some(value),
             ty: None,
             is_static: true,
+            is_documented: false,
             span,
         });
     }
@@ -234,6 +236,7 @@ impl Lowering<'_> {
             value,
             ty,
             is_static,
+            is_documented: false,
             span,
         });
     }

@@ -165,6 +165,7 @@ impl Lowering<'_> {
             value: None,
             ty: param.ty.clone(),
             is_static: false,
+            is_documented: false,
             span: param.target.span,
         };
         self.hooks(node, &name);

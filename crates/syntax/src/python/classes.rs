@@ -218,6 +218,7 @@ fn nested_class(
         value: Some(Expr::new(ExprKind::ClassLiteral(index), span(name))),
         ty: None,
         is_static: true,
+        is_documented: false,
         span: span(name),
     });
 }
@@ -264,6 +265,7 @@ fn declare(context: &mut Context<'_>, node: Node<'_>, targets: &[Node<'_>], memb
             value: value.as_ref().filter(|_| n_before < MAX_CHAIN).cloned(),
             ty: ty.clone(),
             is_static,
+            is_documented: false,
             span: span(*target),
         });
     }

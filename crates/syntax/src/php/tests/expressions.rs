@@ -188,6 +188,6 @@ fn a_call_stands_where_its_name_is() {
     };
     assert_eq!(
         code.get(call.span.start as usize..call.span.end as usize),
-        Some("create")
+        Some("create(1)")
     );
 }
