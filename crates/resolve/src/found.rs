@@ -6,11 +6,12 @@ use model::{
     Name,
     api::{Method, PathTemplate},
     diagnostic::{Code, Diagnostic},
-    evidence::{CallSite, Resolution, Tier},
+    evidence::{Apart, CallSite, NotCounted, Resolution, Tier},
     source::{Location, Span},
 };
 
 use crate::{
+    extras::{Column, Extras},
     program::{FileId, FunctionId},
     value::Origin,
 };
@@ -23,6 +24,7 @@ pub(crate) enum Wanted {
         method: Method,
         path: PathTemplate,
         spelling: Name,
+        extras: Extras,
     },
     /// Something that could not be told.
     Open { code: Code, message: Name },
@@ -40,6 +42,15 @@ pub(crate) struct Pending {
     pub(crate) sink: (FileId, Span),
     /// Wrapper calls below `location`, outermost first.
     pub(crate) chain: Vec<Location>,
+}
+
+/// Returns the mark of what a request expands, apart from the request itself.
+pub(crate) fn expand_sink((file, span): (FileId, Span)) -> (FileId, Span) {
+    let turned = Span {
+        start: span.end,
+        end: span.start,
+    };
+    (file, turned)
 }
 
 /// How long a chain of wrappers is kept.
@@ -60,16 +71,33 @@ impl Pending {
     }
 }
 
+/// Verb, path and place of a request.
+pub(crate) type CallKey = (PathTemplate, Method, Location);
+
+/// What is known of a request at one place.
+#[derive(Clone, Debug)]
+struct Call {
+    spelling: Name,
+    chain: Vec<Location>,
+    expands: BTreeSet<Name>,
+    events: BTreeSet<Name>,
+    columns: BTreeSet<Column>,
+}
+
 /// What has been found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
-    calls: BTreeMap<(PathTemplate, Method, Location), (Name, Vec<Location>)>,
+    calls: BTreeMap<CallKey, Call>,
+    /// Requests that have nothing to do with the key.
+    apart: BTreeMap<(Name, Apart), BTreeSet<Location>>,
     /// Open places whose cause lies in the line itself.
     open: BTreeSet<Pending>,
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
     /// Functions that code of the unit calls, of those that leave something to their callers.
     called: BTreeSet<FunctionId>,
+    /// Functions that were run for a caller.
+    settled: BTreeSet<FunctionId>,
     /// Functions that were given up.
     given_up: BTreeSet<(FunctionId, Location)>,
     /// Whether functions were given up because the unit as a whole took too long.
@@ -85,20 +113,58 @@ impl Found {
                 method,
                 path,
                 spelling,
+                extras,
             } => {
                 self.resolved.insert(pending.sink);
+                if extras.open.is_none() && !extras.expands.is_empty() {
+                    self.resolved.insert(expand_sink(pending.sink));
+                }
                 let key = (path, method, pending.location);
                 let new = (spelling, pending.chain);
-                let known = self.calls.entry(key).or_insert_with(|| new.clone());
+                let known = self.calls.entry(key).or_insert_with(|| Call {
+                    spelling: new.0.clone(),
+                    chain: new.1.clone(),
+                    expands: BTreeSet::new(),
+                    events: BTreeSet::new(),
+                    columns: BTreeSet::new(),
+                });
+                known.expands.extend(extras.expands);
+                known.events.extend(extras.events);
+                known.columns.insert(extras.column);
                 // The shortest chain explains best; ties are decided by content, not by order.
-                if (new.1.len(), &new) < (known.1.len(), known) {
-                    *known = new;
+                let is_better = (new.1.len(), &new.0, &new.1)
+                    < (known.chain.len(), &known.spelling, &known.chain);
+                if is_better {
+                    (known.spelling, known.chain) = new;
                 }
             }
             Wanted::Open { .. } => {
                 self.open.insert(pending);
             }
         }
+    }
+
+    /// Notes a request that has to do with Stripe, but not with the key.
+    pub(crate) fn set_apart(&mut self, endpoint: Name, reason: Apart, place: Location) {
+        self.apart
+            .entry((endpoint, reason))
+            .or_default()
+            .insert(place);
+    }
+
+    /// Notes that a caller adds nothing to what a wrapper says of the account.
+    pub(crate) fn confirm(&mut self, key: &CallKey, column: Column) {
+        if let Some(call) = self.calls.get_mut(key) {
+            call.columns.insert(Column {
+                is_handed: false,
+                ..column
+            });
+        }
+    }
+
+    /// Notes that a function was run for a caller.
+    pub(crate) fn note_settled(&mut self, function: FunctionId) {
+        self.settled.insert(function);
     }
 
     /// Notes what a function leaves to callers that may not exist.
@@ -126,7 +192,17 @@ impl Found {
         let leaving: BTreeSet<FunctionId> =
             self.waiting.iter().map(|(function, _)| *function).collect();
         for (function, pending) in std::mem::take(&mut self.waiting) {
-            let is_taken = if pending.origin.is_outer() {
+            let is_expand = matches!(
+                pending.wanted,
+                Wanted::Open {
+                    code: Code::DynamicExpand,
+                    ..
+                }
+            );
+            let is_taken = if is_expand && !pending.origin.is_outer() {
+                // Callers have been run with what they expand, and report it themselves.
+                self.settled.contains(&function)
+            } else if pending.origin.is_outer() {
                 // The run of the function around the closure reports what can be told.
                 self.resolved.contains(&pending.sink)
             } else {
@@ -139,14 +215,15 @@ impl Found {
         let calls = self
             .calls
             .into_iter()
-            .map(|((path, method, location), (spelling, chain))| CallSite {
-                method,
-                path,
-                location,
-                spelling,
-                chain,
-                connect: false,
-                tier: Tier::Required,
+            .flat_map(|(key, call)| call.into_sites(key))
+            .collect();
+        let apart = without_stubs(self.apart);
+        let not_counted = apart
+            .into_iter()
+            .map(|((endpoint, reason), at)| NotCounted {
+                endpoint,
+                reason,
+                at: at.into_iter().collect(),
             })
             .collect();
         let mut unresolved: Vec<Diagnostic> = self
@@ -174,6 +251,66 @@ impl Found {
         }));
         unresolved.sort();
         unresolved.dedup();
-        Resolution { calls, unresolved }
+        Resolution {
+            calls,
+            unresolved,
+            not_counted,
+        }
+    }
+}
+
+/// Drops what a wrapper says by itself, where its callers complete the path.
+fn without_stubs(
+    apart: BTreeMap<(Name, Apart), BTreeSet<Location>>,
+) -> BTreeMap<(Name, Apart), BTreeSet<Location>> {
+    let is_completed = |name: &Name, reason: &Apart, at: &BTreeSet<Location>| {
+        let Some(start) = name.strip_suffix("{id}") else {
+            return false;
+        };
+        let mut others = apart.iter();
+        others.any(|((other, of), places)| {
+            other != name && of == reason && other.starts_with(start) && at.is_subset(places)
+        })
+    };
+    let whole = apart
+        .iter()
+        .filter(|((name, reason), at)| !is_completed(name, reason, at));
+    whole
+        .map(|(key, places)| (key.clone(), places.clone()))
+        .collect()
+}
+
+impl Call {
+    /// Makes a call site for each account that the request is sent for.
+    ///
+    /// A wrapper that was run without its callers asks for the own account only where they do not
+    /// all ask for another.
+    fn into_sites(self, (path, method, location): CallKey) -> Vec<CallSite> {
+        let is_sure = self.columns.iter().any(|column| !column.is_handed);
+        let columns = || {
+            let all = self.columns.iter();
+            all.filter(|column| !is_sure || !column.is_handed)
+        };
+        let mut accounts = Vec::new();
+        if columns().any(|column| column.own) {
+            accounts.push(false);
+        }
+        if columns().any(|column| column.connect) {
+            accounts.push(true);
+        }
+        accounts
+            .into_iter()
+            .map(|connect| CallSite {
+                method,
+                path: path.clone(),
+                location: location.clone(),
+                spelling: self.spelling.clone(),
+                chain: self.chain.clone(),
+                connect,
+                expands: self.expands.iter().cloned().collect(),
+                events: self.events.iter().cloned().collect(),
+                tier: Tier::Required,
+            })
+            .collect()
     }
 }

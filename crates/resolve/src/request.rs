@@ -13,9 +13,11 @@ use model::{
 };
 
 use crate::{
+    apart::holds_publishable_key,
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
-    found::{Pending, Wanted},
+    extras::Extras,
+    found::{Pending, Wanted, expand_sink},
     program::SdkIndex,
     value::{Atom, Object, Origin, Piece, Text, Value},
 };
@@ -123,14 +125,15 @@ impl Evaluator<'_> {
         if !base.is_never() {
             url = join_url(base, &url);
         }
-        let given: Vec<Value> = arguments.all().cloned().collect();
-        if is_with_publishable_key(&given) {
+        let verb = verb_of(row, arguments);
+        if arguments.all().any(|value| holds_publishable_key(value, 0)) {
+            self.set_apart(frame, &verb, &url, span);
             return Some(Value::unknown());
         }
-        let verb = verb_of(row, arguments);
         frame.note_use(&url);
         frame.note_use(&verb);
-        Some(self.url_request(frame, &verb, &url, span))
+        let extras = Extras::of_http(arguments.all());
+        Some(self.url_request(frame, &verb, &url, &extras, span))
     }
 
     /// Sends what a call of unknown code is given, where that has the shape of a request to the API.
@@ -152,7 +155,7 @@ impl Evaluator<'_> {
             let path = API_HOSTS.iter().any(|host| template.contains(host));
             path && stripe_path(&template).is_some()
         });
-        if !is_api || is_with_publishable_key(&given) {
+        if !is_api || given.iter().any(|value| holds_publishable_key(value, 0)) {
             return None;
         }
         let beside = given.iter().find(|value| is_verb(value)).cloned();
@@ -164,7 +167,8 @@ impl Evaluator<'_> {
             return Some(Value::unknown());
         };
         frame.note_use(&verb);
-        Some(self.url_request(frame, &verb, &url, span))
+        let extras = Extras::of_http(&given);
+        Some(self.url_request(frame, &verb, &url, &extras, span))
     }
 
     /// Sends a request to a whole URL.
@@ -173,17 +177,19 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         verb: &Value,
         url: &Value,
+        extras: &Extras,
         span: Span,
     ) -> Value {
         let mut value = Value::unknown();
         for text in url.texts() {
             let template = text.template();
             let Some(path) = stripe_path(&template) else {
+                self.note_proxy(frame, verb, &template, span);
                 continue;
             };
             let naming = naming_origin(&text);
             let origins = (naming, text.depends_on());
-            value = value.join(&self.send(frame, None, verb, path, origins, span));
+            value = value.join(&self.send(frame, None, verb, path, origins, extras, span));
         }
         value
     }
@@ -195,6 +201,7 @@ impl Evaluator<'_> {
         sdk: Option<SdkIndex>,
         verb: &Value,
         path: &Value,
+        extras: &Extras,
         span: Span,
     ) -> Value {
         frame.note_use(verb);
@@ -204,11 +211,12 @@ impl Evaluator<'_> {
             let template = text.template();
             let path = stripe_path(&template).unwrap_or(&template);
             let origins = (text.origin(), text.depends_on());
-            value = value.join(&self.send(frame, sdk, verb, path, origins, span));
+            value = value.join(&self.send(frame, sdk, verb, path, origins, extras, span));
         }
         value
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn send(
         &mut self,
         frame: &mut Frame,
@@ -216,6 +224,7 @@ impl Evaluator<'_> {
         verb: &Value,
         path: &str,
         (naming, depends_on): (Origin, Origin),
+        extras: &Extras,
         span: Span,
     ) -> Value {
         let Some(path) = clean_path(path) else {
@@ -243,11 +252,12 @@ impl Evaluator<'_> {
         let origin = naming.join(verb.origin());
         let mut value = Value::never();
         for method in verbs {
-            value = value.join(&self.send_to(frame, sdk, method, &path, origin, span));
+            value = value.join(&self.send_to(frame, sdk, method, &path, origin, extras, span));
         }
         value
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn send_to(
         &mut self,
         frame: &mut Frame,
@@ -255,6 +265,7 @@ impl Evaluator<'_> {
         method: Method,
         path: &PathTemplate,
         origin: Origin,
+        extras: &Extras,
         span: Span,
     ) -> Value {
         let found = self.program.catalog.find(method, path);
@@ -270,12 +281,14 @@ impl Evaluator<'_> {
                 method,
                 path: path.clone(),
                 spelling: format!("{method} {path}").into(),
+                extras: extras.for_path(&path),
             },
             origin,
             location: self.program.file(frame.file).source.location(span),
             sink: (frame.file, span),
             chain: Vec::new(),
         };
+        self.open_expand(frame, &pending, span);
         self.put(frame, pending);
         match (returns, sdk) {
             (Some(returned), Some(sdk)) => {
@@ -294,6 +307,28 @@ impl Evaluator<'_> {
             }
             _ => Value::unknown(),
         }
+    }
+
+    /// Notes that a request expands what cannot be told.
+    pub(crate) fn open_expand(&mut self, frame: &mut Frame, request: &Pending, span: Span) {
+        let Wanted::Request { extras, .. } = &request.wanted else {
+            return;
+        };
+        let Some(origin) = extras.open else {
+            return;
+        };
+        let message = "what this request expands is only known when the program runs";
+        let pending = Pending {
+            wanted: Wanted::Open {
+                code: Code::DynamicExpand,
+                message: message.into(),
+            },
+            origin,
+            location: self.program.file(frame.file).source.location(span),
+            sink: expand_sink((frame.file, span)),
+            chain: Vec::new(),
+        };
+        self.put(frame, pending);
     }
 
     /// Makes an instance of a class outside the unit, and notes the base of its URLs.
@@ -448,7 +483,7 @@ fn join_url(base: &Value, path: &Value) -> Value {
 }
 
 /// Returns the path of a URL on one of Stripe's API hosts.
-fn stripe_path(url: &str) -> Option<&str> {
+pub(crate) fn stripe_path(url: &str) -> Option<&str> {
     let rest = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))
@@ -462,7 +497,7 @@ fn stripe_path(url: &str) -> Option<&str> {
 }
 
 /// Makes a path template; `None` where the resource itself is not known.
-fn clean_path(path: &str) -> Option<PathTemplate> {
+pub(crate) fn clean_path(path: &str) -> Option<PathTemplate> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let mut segments: Vec<String> = Vec::new();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
@@ -523,27 +558,6 @@ fn naming_origin(url: &Text) -> Origin {
         }
     }
     origin
-}
-
-/// Tells whether a request carries a key for browsers.
-fn is_with_publishable_key(arguments: &[Value]) -> bool {
-    arguments
-        .iter()
-        .any(|value| holds_publishable_key(value, 0))
-}
-
-fn holds_publishable_key(value: &Value, depth: usize) -> bool {
-    value.atoms.iter().any(|atom| match atom {
-        Atom::Text(text) => {
-            let template = text.template();
-            template.contains("pk_live_") || template.contains("pk_test_")
-        }
-        Atom::Map(map) if depth < 3 => map
-            .entries
-            .values()
-            .any(|value| holds_publishable_key(value, depth + 1)),
-        _ => false,
-    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Evaluator, Frame},
+    extras::{Extras, can_be_account},
     found::{Pending, Wanted},
     program::SdkIndex,
     value::{Atom, Object, Origin, Value},
@@ -171,7 +172,9 @@ impl Evaluator<'_> {
             .and_then(|methods| methods.get(name))
         {
             let ids = self.select(sdk, rows, arguments, None);
-            return self.request_all(frame, sdk, &ids, &dotted(path, name), origin, span);
+            let spelling = dotted(path, name);
+            let extras = Extras::of_sdk(arguments);
+            return self.request_all(frame, sdk, &ids, &spelling, &extras, origin, span);
         }
         let key = (Name::from(path), Name::from(name));
         let is_silent = table.silent.contains(&key)
@@ -215,6 +218,10 @@ impl Evaluator<'_> {
         let Some(table) = self.program.sdk_table(sdk) else {
             return Value::unknown();
         };
+        if (class, name) == ("Stripe", "setAccountId") {
+            self.set_account(arguments);
+            return Value::unknown();
+        }
         let Some(facts) = table.classes.get(class) else {
             return Value::unknown();
         };
@@ -234,13 +241,22 @@ impl Evaluator<'_> {
         };
         let ids = self.select(sdk, rows, arguments, None);
         let spelling = format!("{class}.{name}");
-        let value = self.request_all(frame, sdk, &ids, &spelling, origin, span);
+        let mut extras = Extras::of_sdk(arguments);
+        extras.column.connect |= self.global_account;
+        let value = self.request_all(frame, sdk, &ids, &spelling, &extras, origin, span);
         match &facts.object {
             Some(object) if !value.matters() => {
                 Value::of(Self::object(sdk, object, is_legacy(class)))
             }
             _ => value,
         }
+    }
+
+    /// Notes that every call of a class can be for another account from here on.
+    fn set_account(&mut self, arguments: &Arguments) {
+        let is_account = arguments.get(0, None).is_none_or(can_be_account);
+        self.changed |= is_account && !self.global_account;
+        self.global_account |= is_account;
     }
 
     /// Calls a method of an API object.
@@ -295,7 +311,9 @@ impl Evaluator<'_> {
         let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
         let prefix = if object.legacy { LEGACY } else { "" };
         let spelling = format!("{prefix}{}.{name}", object.name);
-        let value = self.request_all(frame, object.sdk, &ids, &spelling, Origin::HERE, span);
+        let extras = Extras::of_sdk(arguments);
+        let here = Origin::HERE;
+        let value = self.request_all(frame, object.sdk, &ids, &spelling, &extras, here, span);
         if value.matters() {
             value
         } else {
@@ -309,6 +327,7 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         collection: (&Rc<Object>, &Name),
         name: &str,
+        arguments: &Arguments,
         span: Span,
     ) -> Option<Value> {
         let (object, property) = collection;
@@ -323,7 +342,9 @@ impl Evaluator<'_> {
             _ => return None,
         }?;
         let spelling = format!("{}.{property}.{name}", object.name);
-        let value = self.request(frame, object.sdk, id, &spelling, Origin::HERE, span);
+        let extras = Extras::of_sdk(arguments);
+        let here = Origin::HERE;
+        let value = self.request(frame, object.sdk, id, &spelling, &extras, here, span);
         if value.matters() {
             return Some(value);
         }
@@ -365,7 +386,11 @@ impl Evaluator<'_> {
             .get(usize::from(call.path_argument), None)
             .cloned()
             .unwrap_or_else(Value::unknown);
-        Some(self.path_request(frame, Some(sdk), &verb, &path, span))
+        let mut extras = Extras::of_sdk(arguments);
+        if sdk.is_connected() {
+            extras = extras.connected();
+        }
+        Some(self.path_request(frame, Some(sdk), &verb, &path, &extras, span))
     }
 
     /// Decides between endpoints that one spelling can mean: by release, by what the object was found
@@ -468,58 +493,77 @@ impl Evaluator<'_> {
         ids.retain(|id| Some(n_holes(id)) == best);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn request_all(
         &mut self,
         frame: &mut Frame,
         sdk: SdkIndex,
         ids: &[EndpointId],
         spelling: &str,
+        extras: &Extras,
         origin: Origin,
         span: Span,
     ) -> Value {
         ids.iter().fold(Value::never(), |sum, id| {
-            sum.join(&self.request(frame, sdk, *id, spelling, origin, span))
+            sum.join(&self.request(frame, sdk, *id, spelling, extras, origin, span))
         })
     }
 
     /// Notes a request to an endpoint, and returns what it answers.
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     pub(crate) fn request(
         &mut self,
         frame: &mut Frame,
         sdk: SdkIndex,
         id: EndpointId,
         spelling: &str,
+        extras: &Extras,
         origin: Origin,
         span: Span,
     ) -> Value {
+        let mut extras = extras.clone();
+        if sdk.is_connected() {
+            extras = extras.connected();
+        }
+        let column = extras.column;
         let info = self.program.catalog.endpoint(id);
         let pending = Pending {
             wanted: Wanted::Request {
                 method: info.endpoint.method,
                 path: info.endpoint.path.clone(),
                 spelling: spelling.into(),
+                extras: extras.for_path(&info.endpoint.path),
             },
             origin,
             location: self.program.file(frame.file).source.location(span),
             sink: (frame.file, span),
             chain: Vec::new(),
         };
+        self.open_expand(frame, &pending, span);
         self.put(frame, pending);
         let Some(returned) = &info.returns else {
             return Value::never();
         };
-        let object = Rc::new(Object {
-            sdk,
-            name: returned.object.clone(),
-            path: "".into(),
-            parent: self.first_segment(id),
-            legacy: is_legacy(spelling),
-        });
-        Value::of(if returned.list {
-            Atom::List(object)
-        } else {
-            Atom::Object(object)
-        })
+        let object = |sdk| {
+            let object = Rc::new(Object {
+                sdk,
+                name: returned.object.clone(),
+                path: "".into(),
+                parent: self.first_segment(id),
+                legacy: is_legacy(spelling),
+            });
+            Value::of(if returned.list {
+                Atom::List(object)
+            } else {
+                Atom::Object(object)
+            })
+        };
+        // Objects remember the account: what they ask for is for the same.
+        match (column.own, column.connect) {
+            (_, false) => object(sdk),
+            (false, true) => object(sdk.connected()),
+            (true, true) => object(sdk).join(&object(sdk.connected())),
+        }
     }
 }
 

@@ -27,6 +27,8 @@ fn call(text: &str) -> CallSite {
         spelling: "x".into(),
         chain: Vec::new(),
         connect: false,
+        expands: Vec::new(),
+        events: Vec::new(),
         tier: Tier::Required,
     }
 }

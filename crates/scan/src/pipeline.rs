@@ -57,9 +57,15 @@ pub(crate) fn scan_unit(
     let has_source = has_source(&harvest);
     let (facts, sdks_in_use) = unit_facts(&listing, harvest.facts);
     let resolution = resolve_safely(&facts, rules);
-    let verdicts = resolution.calls.into_iter().map(|call| rules.judge(call));
-    let folded = fold::fold(verdicts.collect(), rules);
     let mut unresolved = harvest.diagnostics;
+    let mut verdicts = Vec::new();
+    for call in resolution.calls {
+        let costs = rules.costs(&call);
+        verdicts.extend(costs.verdicts);
+        unresolved.extend(costs.notes);
+        verdicts.push(rules.judge(call));
+    }
+    let folded = fold::fold(verdicts, rules);
     unresolved.extend(resolution.unresolved);
     unresolved.sort();
     unresolved.dedup();
@@ -72,6 +78,7 @@ pub(crate) fn scan_unit(
             permissions: folded.permissions,
             connect: folded.connect,
             unmapped: folded.unmapped,
+            not_counted: resolution.not_counted,
             unresolved,
             sdks: sdks_in_use,
             skipped: harvest.skipped,
@@ -236,6 +243,7 @@ fn resolve_safely(facts: &UnitFacts, rules: &RuleSet) -> Resolution {
         let message = "following the calls of this unit failed and was given up";
         Resolution {
             calls: Vec::new(),
+            not_counted: Vec::new(),
             unresolved: vec![diagnostic(&first.source.path, Code::LimitExceeded, message)],
         }
     })

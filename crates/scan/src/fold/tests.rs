@@ -13,6 +13,8 @@ fn call(endpoint: &str) -> Call {
         spelling: "x".into(),
         chain: Vec::new(),
         connect: false,
+        expands: Vec::new(),
+        events: Vec::new(),
         tier: Tier::Required,
     })
 }
@@ -45,6 +47,7 @@ impl Call {
     fn needs(self, ids: &[&str], grade: Grade) -> Verdict {
         let mut ids = ids.iter().map(|id| PermissionId::parse(id).unwrap());
         Verdict::Needs {
+            cause: Cause::Endpoint,
             endpoint: endpoint_of(&self.0),
             permission: ids.next().unwrap(),
             alternatives: ids.collect(),
@@ -55,6 +58,7 @@ impl Call {
 
     fn unmapped(self, reason: UnmappedReason) -> Verdict {
         Verdict::Unmapped {
+            cause: Cause::Endpoint,
             endpoint: endpoint_of(&self.0),
             reason,
             call: self.0,
