@@ -217,7 +217,7 @@ impl Found {
             .into_iter()
             .flat_map(|(key, call)| call.into_sites(key))
             .collect();
-        let apart = without_stubs(self.apart);
+        let apart = without_stubs(&self.apart);
         let not_counted = apart
             .into_iter()
             .map(|((endpoint, reason), at)| NotCounted {
@@ -261,7 +261,7 @@ impl Found {
 
 /// Drops what a wrapper says by itself, where its callers complete the path.
 fn without_stubs(
-    apart: BTreeMap<(Name, Apart), BTreeSet<Location>>,
+    apart: &BTreeMap<(Name, Apart), BTreeSet<Location>>,
 ) -> BTreeMap<(Name, Apart), BTreeSet<Location>> {
     let is_completed = |name: &Name, reason: &Apart, at: &BTreeSet<Location>| {
         let Some(start) = name.strip_suffix("{id}") else {

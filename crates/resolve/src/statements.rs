@@ -162,7 +162,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Index { object, index } => {
                 let index = index.as_deref().map(|index| self.eval(frame, index));
-                self.assign_element(frame, object, index.as_ref(), value);
+                self.assign_element(frame, object, index.as_ref(), &value);
             }
             ExprKind::Array(entries) => {
                 for (position, entry) in entries.iter().enumerate() {
@@ -248,7 +248,7 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         object: &Expr,
         index: Option<&Value>,
-        value: Value,
+        value: &Value,
     ) {
         let mut receiver = self.eval(frame, object);
         if receiver.is_unknown() && self.is_new_element(frame, object) {
@@ -288,7 +288,7 @@ impl Evaluator<'_> {
                 (Some(_), [key]) if has_room => {
                     map.entries.insert(key.as_str().into(), value.clone());
                 }
-                _ => map.other = map.other.join(&value),
+                _ => map.other = map.other.join(value),
             }
         }
         let maps = maps.into_iter().map(|map| Atom::Map(Rc::new(map)));
