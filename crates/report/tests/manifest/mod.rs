@@ -94,6 +94,7 @@ pub(crate) fn shop() -> Manifest {
         permissions: own(),
         connect: connect(),
         unmapped: not_mapped(),
+        not_counted: Vec::new(),
         unresolved: open(),
         sdks: vec![SdkInUse {
             name: "stripe-php".into(),

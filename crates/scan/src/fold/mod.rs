@@ -53,6 +53,10 @@ struct Gathered {
 #[derive(Default)]
 struct Group {
     requests: Requests,
+    /// Worst grade of what endpoints ask for.
+    endpoint_grade: Option<Grade>,
+    /// Worst grade of what is expanded, or inside events.
+    beside_grade: Option<Grade>,
     alternatives: Option<BTreeSet<PermissionId>>,
 }
 
@@ -194,6 +198,11 @@ impl Group {
             Some(known) => known.intersection(&others).cloned().collect(),
             None => others,
         });
+        let grade = match need.cause {
+            Cause::Endpoint => &mut self.endpoint_grade,
+            Cause::Expand(_) | Cause::Event(_) => &mut self.beside_grade,
+        };
+        *grade = grade.take().max(Some(need.grade));
         let key = (need.endpoint, need.cause);
         gather(&mut self.requests, key, need.grade, need.call);
     }
@@ -201,13 +210,8 @@ impl Group {
     /// Says how well it is known that the permission is needed: what endpoints ask for counts, what
     /// is expanded only where nothing else asks.
     fn grade(&self) -> Grade {
-        let worst = |of_endpoint: bool| {
-            let requests = self.requests.iter();
-            let kept =
-                requests.filter(|((_, cause), _)| (*cause == Cause::Endpoint) == of_endpoint);
-            kept.filter_map(|(_, gathered)| gathered.grade).max()
-        };
-        worst(true).or(worst(false)).unwrap_or(Grade::Unknown)
+        let grade = self.endpoint_grade.or(self.beside_grade);
+        grade.unwrap_or(Grade::Unknown)
     }
 
     fn tier(&self) -> Tier {
