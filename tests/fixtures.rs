@@ -16,8 +16,8 @@ use std::{
 use model::{
     api::Endpoint,
     diagnostic::Diagnostic,
-    evidence::Tier,
-    manifest::{Manifest, Needed, Request, Unmapped},
+    evidence::{NotCounted, Tier},
+    manifest::{Cause, Manifest, Needed, Request, Unmapped},
     source::Location,
 };
 use rules::{Answer, RuleSet};
@@ -38,6 +38,8 @@ struct Expected {
     connect: Vec<ExpectedPermission>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unmapped: Vec<ExpectedRequest>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    not_counted: Vec<ExpectedApart>,
     #[serde(default)]
     unresolved: Vec<ExpectedOpen>,
     complete: bool,
@@ -54,10 +56,22 @@ struct ExpectedPermission {
 #[serde(deny_unknown_fields)]
 struct ExpectedRequest {
     endpoint: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expand: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
     /// Left out where it is `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tier: Option<String>,
     /// `path:line`.
+    at: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedApart {
+    endpoint: String,
+    reason: String,
     at: Vec<String>,
 }
 
@@ -110,13 +124,18 @@ fn lines(manifest: &Expected) -> BTreeSet<String> {
     let unmapped = unmapped.map(|request| ("unmapped".to_owned(), request));
     let open = manifest.unresolved.iter();
     let open = open.map(|open| format!("{}: open: {}", open.at, open.code));
+    let apart = manifest.not_counted.iter();
+    let apart = apart.map(|one| format!("{:?}: {}: {}", one.at, one.reason, one.endpoint));
     needs
         .chain(unmapped)
         .flat_map(|(id, request)| {
-            let of = format!("{id} for {}", request.endpoint);
+            let cause = request.expand.as_ref().or(request.event.as_ref());
+            let cause = cause.map_or(String::new(), |cause| format!(" with {cause}"));
+            let of = format!("{id} for {}{cause}", request.endpoint);
             request.at.iter().map(move |at| format!("{at}: {of}"))
         })
         .chain(open)
+        .chain(apart)
         .chain([format!("complete: {}", manifest.complete)])
         .collect()
 }
@@ -139,6 +158,7 @@ fn reduced(manifest: &Manifest) -> Expected {
         permissions: manifest.permissions.iter().map(permission).collect(),
         connect: manifest.connect.iter().map(permission).collect(),
         unmapped: manifest.unmapped.iter().map(unmapped).collect(),
+        not_counted: manifest.not_counted.iter().map(apart).collect(),
         unresolved: manifest.unresolved.iter().map(open).collect(),
         complete: manifest.is_complete(),
     }
@@ -159,8 +179,24 @@ fn request(request: &Request) -> ExpectedRequest {
     let is_required = request.tier == Tier::Required;
     ExpectedRequest {
         endpoint: request.endpoint.to_string(),
+        expand: match &request.cause {
+            Cause::Expand(path) => Some(path.to_string()),
+            Cause::Endpoint | Cause::Event(_) => None,
+        },
+        event: match &request.cause {
+            Cause::Event(event) => Some(event.to_string()),
+            Cause::Endpoint | Cause::Expand(_) => None,
+        },
         tier: (!is_required).then(|| request.tier.id().to_owned()),
         at: request.at.iter().map(place).collect(),
+    }
+}
+
+fn apart(one: &NotCounted) -> ExpectedApart {
+    ExpectedApart {
+        endpoint: one.endpoint.to_string(),
+        reason: one.reason.id().to_owned(),
+        at: one.at.iter().map(place).collect(),
     }
 }
 
@@ -184,10 +220,17 @@ type Mark = (String, &'static str, String);
 /// list `charge_write` for both.
 fn wanted_marks(expected: &Expected, rules: &RuleSet) -> BTreeSet<Mark> {
     let permissions = expected.permissions.iter().chain(&expected.connect);
-    let requests = permissions.flat_map(|permission| &permission.requests);
-    let needs = requests.flat_map(|request| {
+    let requests = permissions.flat_map(|permission| {
+        let requests = permission.requests.iter();
+        requests.map(move |request| (&permission.id, request))
+    });
+    let needs = requests.flat_map(|(row, request)| {
         let endpoint = Endpoint::parse(&request.endpoint).unwrap();
+        // What is expanded, and what is inside an event, is read.
+        let is_beside = request.expand.is_some() || request.event.is_some();
+        let read = || format!("{}_read", row.rsplit_once('_').unwrap().0);
         let id = match &rules.endpoint(&endpoint).unwrap().answer {
+            _ if is_beside => read(),
             Answer::Needs(ids) => ids[0].to_string(),
             Answer::Nothing | Answer::Unknown => "nothing".to_owned(),
         };

@@ -11,6 +11,10 @@ pub enum Code {
     DynamicOperation,
     /// The URL of a request to Stripe is only known when the program runs.
     DynamicRequest,
+    /// The properties that a request expands are only known when the program runs.
+    DynamicExpand,
+    /// Events are read whose types are not known; each asks for read access to its object.
+    EventObjects,
     /// A Stripe client is called in a way that no known release of the SDK offers.
     UnknownOperation,
     /// The Stripe client or module is handed to code that was not read.
@@ -33,9 +37,11 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::DynamicOperation,
         Self::DynamicRequest,
+        Self::DynamicExpand,
+        Self::EventObjects,
         Self::UnknownOperation,
         Self::ClientEscapes,
         Self::UnreadableFile,
@@ -53,6 +59,8 @@ impl Code {
         match self {
             Self::DynamicOperation => "dynamic-operation",
             Self::DynamicRequest => "dynamic-request",
+            Self::DynamicExpand => "dynamic-expand",
+            Self::EventObjects => "event-objects",
             Self::UnknownOperation => "unknown-operation",
             Self::ClientEscapes => "client-escapes",
             Self::UnreadableFile => "unreadable-file",
@@ -77,6 +85,19 @@ impl Code {
             Self::DynamicRequest => {
                 "The URL or verb of this request to Stripe is only known when the program runs. \
                  Read the code by hand and add the permission of each endpoint it can reach."
+            }
+            Self::DynamicExpand => {
+                "The properties that this request expands are only known when the program runs. \
+                 Stripe asks for read access to every object that is expanded, so permissions may be \
+                 missing. Write the properties down where that is possible, or add a read permission \
+                 for each object by hand."
+            }
+            Self::EventObjects => {
+                "Events are read here, and nothing says of which types. Beside `event_read`, Stripe \
+                 asks for read access to the object inside an event: reading `charge.refunded` needs \
+                 `charge_read`. Add read permissions for the objects of the events that the code is \
+                 about, where they are not listed anyway; permissions for all kinds of objects would \
+                 be far too many. The manifest may still call itself complete: every request is known."
             }
             Self::UnknownOperation => {
                 "A Stripe client is called in a way that no known release of the SDK offers. It is \
@@ -123,7 +144,7 @@ impl Code {
     /// Tells whether a manifest with such a diagnostic may still call itself complete.
     #[must_use]
     pub const fn leaves_complete(self) -> bool {
-        matches!(self, Self::InvalidUtf8)
+        matches!(self, Self::InvalidUtf8 | Self::EventObjects)
     }
 }
 

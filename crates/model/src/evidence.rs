@@ -47,6 +47,10 @@ pub struct CallSite {
     pub chain: Vec<Location>,
     /// Whether the request is sent on behalf of a connected account.
     pub connect: bool,
+    /// Properties that the request expands, as the code spells them: `data.customer`.
+    pub expands: Vec<Name>,
+    /// Types of events that the request asks for, where it reads events and they are known.
+    pub events: Vec<Name>,
     /// Why it is or is not needed.
     pub tier: Tier,
 }
@@ -58,4 +62,37 @@ pub struct Resolution {
     pub calls: Vec<CallSite>,
     /// What stayed open, sorted.
     pub unresolved: Vec<Diagnostic>,
+    /// Requests that have to do with Stripe, but not with the key, sorted.
+    pub not_counted: Vec<NotCounted>,
+}
+
+/// Why a request that has to do with Stripe asks nothing of the key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Apart {
+    /// It is signed with the publishable key.
+    PublishableKey,
+    /// It goes to a server that is not Stripe's: this host.
+    Proxy(Name),
+}
+
+impl Apart {
+    /// Returns the word for this reason in the manifest.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::PublishableKey => "publishable-key",
+            Self::Proxy(_) => "vendor-proxy",
+        }
+    }
+}
+
+/// A request that has to do with Stripe, but not with the key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotCounted {
+    /// Verb, where it is known, and path; for another server its host and path.
+    pub endpoint: Name,
+    /// Why it is not counted.
+    pub reason: Apart,
+    /// The places, sorted.
+    pub at: Vec<Location>,
 }

@@ -6,7 +6,7 @@ use crate::{
     Name,
     api::Endpoint,
     diagnostic::Diagnostic,
-    evidence::{CallSite, Tier},
+    evidence::{CallSite, NotCounted, Tier},
     permission::{Grade, PermissionId},
     source::Location,
 };
@@ -51,11 +51,26 @@ pub struct Unit {
     pub version: Option<Name>,
 }
 
+/// What of a request asks for a permission.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// The endpoint.
+    Endpoint,
+    /// A property that the request expands: the path up to it, as the code spells it.
+    Expand(Name),
+    /// The object inside events of this type.
+    Event(Name),
+}
+
 /// One endpoint that the unit calls, with every place that calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The endpoint as the rule table spells it.
     pub endpoint: Endpoint,
+    /// What of it asks for the permission.
+    pub cause: Cause,
+    /// How well it is known that this needs the permission.
+    pub grade: Grade,
     /// The most needed tier of its call sites.
     pub tier: Tier,
     /// The places, sorted, without repetition.
@@ -83,6 +98,18 @@ pub struct Needed {
     pub requests: Vec<Request>,
 }
 
+impl Request {
+    /// Names the endpoint, and the part of the request that asks for the permission.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.cause {
+            Cause::Endpoint => self.endpoint.to_string(),
+            Cause::Expand(path) => format!("{} expand: {path}", self.endpoint),
+            Cause::Event(event) => format!("{} event: {event}", self.endpoint),
+        }
+    }
+}
+
 /// One request without a known permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmapped {
@@ -92,6 +119,22 @@ pub struct Unmapped {
     pub reason: UnmappedReason,
 }
 
+impl Unmapped {
+    /// Returns the sentence that says why no permission is listed.
+    #[must_use]
+    pub fn explanation(&self) -> &'static str {
+        match (&self.request.cause, self.reason) {
+            (Cause::Expand(_), UnmappedReason::UnknownPermission) => {
+                "the permission for what this expands is not published"
+            }
+            (Cause::Event(_), UnmappedReason::UnknownPermission) => {
+                "the permission for the object of these events is not published"
+            }
+            (_, reason) => reason.text(),
+        }
+    }
+}
+
 /// Why a request has no permission in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnmappedReason {
@@ -99,6 +142,10 @@ pub enum UnmappedReason {
     UnknownPermission,
     /// The endpoint is not in the table.
     UnknownEndpoint,
+    /// The permission exists for the own account only, and the request is for another.
+    DirectOnly,
+    /// What the request expands is not in the table.
+    UnknownExpand,
     /// The endpoint is known to need no permission of the key.
     NoPermission,
 }
@@ -110,6 +157,8 @@ impl UnmappedReason {
         match self {
             Self::UnknownPermission => "the permission for this endpoint is not published",
             Self::UnknownEndpoint => "this endpoint is not in the rule table",
+            Self::DirectOnly => "no restricted key can be given this for connected accounts",
+            Self::UnknownExpand => "what this expands is not in the rule table",
             Self::NoPermission => "needs no permission of the key",
         }
     }
@@ -183,6 +232,8 @@ pub struct Manifest {
     pub connect: Vec<Needed>,
     /// Requests without a known permission, sorted by endpoint.
     pub unmapped: Vec<Unmapped>,
+    /// Requests that have to do with Stripe, but not with the key.
+    pub not_counted: Vec<NotCounted>,
     /// What could not be read or resolved, sorted by place.
     pub unresolved: Vec<Diagnostic>,
     /// SDKs found.
@@ -216,6 +267,8 @@ pub enum Verdict {
         call: CallSite,
         /// The endpoint as the table spells it.
         endpoint: Endpoint,
+        /// What of it asks for the permission.
+        cause: Cause,
         /// The permission.
         permission: PermissionId,
         /// Other ids that Stripe accepts instead.
@@ -229,6 +282,8 @@ pub enum Verdict {
         call: CallSite,
         /// The endpoint, spelled by the table where it is there.
         endpoint: Endpoint,
+        /// What of it would ask for a permission.
+        cause: Cause,
         /// Why.
         reason: UnmappedReason,
     },

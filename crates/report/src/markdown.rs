@@ -54,6 +54,7 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     }
     unmapped(manifest, options, out)?;
     unresolved(manifest, out)?;
+    not_counted(manifest, options, out)?;
     match link(manifest, options.mode) {
         Some(link) => writeln!(out, "[Create this key in the Stripe Dashboard]({link})"),
         None => Ok(()),
@@ -79,7 +80,7 @@ fn table(all: &[&Needed], options: &Options, out: &mut dyn Write) -> io::Result<
             requests.filter(|request| request.tier != Tier::Unreferenced)
         };
         let endpoints: Vec<String> = reached()
-            .map(|request| cell_code(&request.endpoint.to_string()))
+            .map(|request| cell_code(&request.title()))
             .collect();
         let places = reached().flat_map(|request| &request.at);
         writeln!(
@@ -140,9 +141,9 @@ fn unmapped(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::
     }
     writeln!(out, "### Not mapped\n")?;
     for one in open {
-        let endpoint = code(&one.request.endpoint.to_string());
+        let endpoint = code(&one.request.title());
         let places = where_called(one.request.at.iter(), options);
-        writeln!(out, "- {endpoint}: {} ({places})", one.reason.text())?;
+        writeln!(out, "- {endpoint}: {} ({places})", one.explanation())?;
     }
     writeln!(out)
 }
@@ -160,6 +161,20 @@ fn unresolved(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
     for one in open {
         let at = code(&format!("{}:{}", one.location.path, one.location.line));
         writeln!(out, "- {at}: {} ({})", escape(&one.message), one.code.id())?;
+    }
+    writeln!(out)
+}
+
+fn not_counted(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    if manifest.not_counted.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Not counted\n")?;
+    writeln!(out, "These requests ask nothing of this key.\n")?;
+    for one in &manifest.not_counted {
+        let endpoint = code(&one.endpoint);
+        let places = where_called(one.at.iter(), options);
+        writeln!(out, "- {endpoint}: {} ({places})", one.reason.id())?;
     }
     writeln!(out)
 }

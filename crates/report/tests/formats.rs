@@ -6,7 +6,10 @@ use report::{Format, Mode, Options};
 mod manifest;
 
 use manifest::{empty, shop};
-use model::manifest::Manifest;
+use model::{
+    evidence::{Apart, NotCounted},
+    manifest::Manifest,
+};
 
 fn options() -> Options {
     Options {
@@ -449,4 +452,29 @@ fn no_format_prints_what_reorders_or_hides() {
             assert_eq!(found, None, "{}: {text}", format.id());
         }
     }
+}
+
+#[test]
+fn what_is_not_counted_stands_apart() {
+    let manifest = Manifest {
+        not_counted: vec![NotCounted {
+            endpoint: "POST /v1/tokens".into(),
+            reason: Apart::PublishableKey,
+            at: vec![manifest::at("includes/keys.php:7:2 post( $publishable );")],
+        }],
+        ..shop()
+    };
+    let with = |format| rendered(format, std::slice::from_ref(&manifest), &options());
+    let text = with(Format::Text);
+    assert!(
+        text.contains("Not counted: asks nothing of this key"),
+        "{text}"
+    );
+    assert!(
+        text.contains("POST /v1/tokens  publishable key  includes/keys.php:7"),
+        "{text}"
+    );
+    assert!(with(Format::Markdown).contains("### Not counted"));
+    assert!(with(Format::Json).contains("\"not_counted\""));
+    assert!(!with(Format::Endpoints).contains("tokens"));
 }

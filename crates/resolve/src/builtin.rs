@@ -7,6 +7,7 @@ use model::{Name, api::HttpCallee, source::Span};
 use crate::{
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
+    extras::{is_cost, query_text, spread_entries},
     names::list_of,
     request::class_name,
     value::{Atom, Map, Origin, Text, Value},
@@ -19,8 +20,10 @@ enum Effect {
     Same(usize),
     /// The last argument.
     Last,
-    /// Text of which nothing is known.
-    Text,
+    /// Text of which nothing is known but what it asks of a request.
+    Encode,
+    /// Text as it is, and of a map what it asks of a request.
+    Quote,
     /// An element of the first argument.
     Element,
     /// All its arguments, as one collection.
@@ -102,7 +105,7 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("trim", Effect::Same(0)),
     ("ltrim", Effect::Same(0)),
     ("rtrim", Effect::Same(0)),
-    ("urlencode", Effect::Same(0)),
+    ("urlencode", Effect::Quote),
     ("rawurlencode", Effect::Same(0)),
     ("encodeURIComponent", Effect::Same(0)),
     ("encodeURI", Effect::Same(0)),
@@ -130,9 +133,18 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("in_array", Effect::IsIn),
     ("implode", Effect::Join(0, 1)),
     ("join", Effect::Join(0, 1)),
-    ("json_encode", Effect::Text),
-    ("http_build_query", Effect::Text),
-    ("JSON.stringify", Effect::Text),
+    ("json_encode", Effect::Encode),
+    ("http_build_query", Effect::Encode),
+    ("JSON.stringify", Effect::Encode),
+    ("base64_encode", Effect::Same(0)),
+    ("btoa", Effect::Same(0)),
+    ("urlencode", Effect::Encode),
+    ("urllib.parse.urlencode", Effect::Encode),
+    ("json.dumps", Effect::Encode),
+    ("dumps", Effect::Encode),
+    ("qs.stringify", Effect::Encode),
+    ("querystring.stringify", Effect::Encode),
+    ("stringify", Effect::Encode),
     ("urljoin", Effect::JoinUrl),
     ("urllib.parse.urljoin", Effect::JoinUrl),
     ("get", Effect::Path),
@@ -292,7 +304,9 @@ impl Evaluator<'_> {
                 .last()
                 .cloned()
                 .unwrap_or_else(Value::unknown),
-            Effect::Text => Value::of(Atom::Text(Text::hole(Origin::HERE))),
+            Effect::Encode => query_text(&argument(0))
+                .unwrap_or_else(|| Value::of(Atom::Text(Text::hole(Origin::HERE)))),
+            Effect::Quote => query_text(&argument(0)).unwrap_or_else(|| argument(0)),
             Effect::Element => self.element(frame, &argument(0), None),
             Effect::Merge => merge(arguments),
             Effect::Format => {
@@ -319,6 +333,7 @@ impl Evaluator<'_> {
                     },
                     _ => Arguments {
                         open: true,
+                        rest: list,
                         ..Arguments::default()
                     },
                 };
@@ -511,7 +526,8 @@ fn is_library(module: &str, member: &str) -> bool {
         "get" => {
             module == "lodash" || module.starts_with("lodash/") || module.starts_with("lodash.")
         }
-        "partial" | "deepcopy" | "quote" | "urljoin" | "cast" => !module.is_empty(),
+        "partial" | "deepcopy" | "quote" | "urljoin" | "cast" | "dumps" => !module.is_empty(),
+        "stringify" => matches!(module, "qs" | "querystring" | "node:querystring"),
         _ => {
             module.is_empty()
                 || module == "urllib"
@@ -585,7 +601,7 @@ fn join_texts(separator: &Value, list: &Value) -> Value {
     concat(&parts)
 }
 
-fn merge(arguments: &Arguments) -> Value {
+pub(crate) fn merge(arguments: &Arguments) -> Value {
     let mut map = Map::default();
     map.entries.extend(arguments.named.clone());
     let mut open = arguments.open;
@@ -599,6 +615,10 @@ fn merge(arguments: &Arguments) -> Value {
                 Atom::Null => {}
                 other => map.other = map.other.join(&Value::of(other.clone())),
             }
+        }
+        if value.atoms.len() > 1 {
+            let costs = spread_entries(value).into_iter();
+            map.entries.extend(costs.filter(|(name, _)| is_cost(name)));
         }
         open |= value.open;
     }

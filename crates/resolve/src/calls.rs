@@ -9,10 +9,13 @@ use model::{
 };
 
 use crate::{
+    apart::holds_publishable_key,
+    builtin::merge,
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
+    extras::client_column,
     held::Held,
     naming::written_last,
-    program::{ClassId, FunctionId},
+    program::{ClassId, FunctionId, SdkIndex},
     value::{Atom, Callable, Instance, Map, Naming, Origin, Text, Value},
 };
 
@@ -32,6 +35,9 @@ impl Evaluator<'_> {
                 }
                 let receiver = self.eval(frame, object);
                 self.note_member(frame, &receiver, property);
+                if **property == *"update" && is_dictionary(&receiver) {
+                    return self.update(frame, object, receiver, arguments);
+                }
                 if receiver.is_unknown() {
                     let named = self.call_by_name(frame, callee, arguments, span);
                     let named = named.or_else(|| {
@@ -95,6 +101,25 @@ impl Evaluator<'_> {
                 self.call_value(frame, &value, arguments, span)
             }
         }
+    }
+
+    /// Python's `d.update(…)`: puts entries into a dictionary that is there.
+    fn update(
+        &mut self,
+        frame: &mut Frame,
+        target: &Expr,
+        receiver: Value,
+        arguments: &Arguments,
+    ) -> Value {
+        let mut all = arguments.clone();
+        all.positional.insert(0, receiver);
+        let known = std::mem::take(&mut all.named);
+        all.positional.push(Value::map(Map {
+            entries: known,
+            other: Value::never(),
+        }));
+        self.assign(frame, target, merge(&all), None);
+        Value::of(Atom::Null)
     }
 
     /// Calls a method whose name is computed.
@@ -359,9 +384,11 @@ impl Evaluator<'_> {
             Atom::Collection(object, collection) => {
                 if self.is_pager(object.sdk, name) {
                     // The next pages of a list inside an object are asked for at the list's own path.
-                    self.collection_call(frame, (object, collection), "list", span);
+                    let none = Arguments::default();
+                    self.collection_call(frame, (object, collection), "list", &none, span);
                 }
-                let called = self.collection_call(frame, (object, collection), name, span);
+                let called =
+                    self.collection_call(frame, (object, collection), name, arguments, span);
                 called.unwrap_or_else(|| {
                     self.list_method(frame, &Value::of(atom.clone()), name, arguments, span)
                 })
@@ -501,7 +528,7 @@ impl Evaluator<'_> {
                 self.class_call(frame, (*sdk, class, name), *naming, arguments, span)
             }
             Atom::CollectionMethod(object, collection, name) => self
-                .collection_call(frame, (object, collection), name, span)
+                .collection_call(frame, (object, collection), name, arguments, span)
                 .unwrap_or_else(Value::unknown),
             Atom::Text(text) => self.call_named(frame, text, arguments, span),
             Atom::Map(map) => self.call_pair(frame, map, arguments, span),
@@ -667,7 +694,7 @@ impl Evaluator<'_> {
                 if is_publishable(arguments) {
                     return Value::unknown();
                 }
-                Value::of(Atom::Client(*sdk))
+                client(*sdk, arguments)
             }
             Atom::SdkPath(sdk, path, origin) => {
                 let made = self.sdk_instance(*sdk, path, *origin);
@@ -675,7 +702,10 @@ impl Evaluator<'_> {
                     let what = "a Stripe resource that the code defines itself";
                     self.open_operation(frame, what, *origin, span);
                 }
-                made
+                match made.atoms.as_slice() {
+                    [Atom::Client(sdk)] => client(*sdk, arguments),
+                    _ => made,
+                }
             }
             Atom::External(name) => {
                 let callee = model::api::HttpCallee::Method {
@@ -802,13 +832,37 @@ fn is_constructor(name: &str) -> bool {
     matches!(name, "__construct" | "constructor" | "__init__")
 }
 
+/// Tells whether a value is a dictionary and nothing else, without a function in it that is called.
+fn is_dictionary(value: &Value) -> bool {
+    !value.open
+        && value.matters()
+        && value.atoms.iter().all(|atom| match atom {
+            Atom::Map(map) => !map.entries.contains_key("update"),
+            _ => false,
+        })
+}
+
+/// Makes a client, for the account that its options name.
+fn client(sdk: SdkIndex, arguments: &Arguments) -> Value {
+    let column = client_column(arguments);
+    match (column.own, column.connect) {
+        (_, false) => Value::of(Atom::Client(sdk)),
+        (false, true) => Value::of(Atom::Client(sdk.connected())),
+        (true, true) => Value::from_atoms(
+            vec![Atom::Client(sdk), Atom::Client(sdk.connected())],
+            false,
+        ),
+    }
+}
+
 /// Tells whether the key that a client gets is one for browsers.
 fn is_publishable(arguments: &Arguments) -> bool {
-    arguments
-        .positional
-        .first()
-        .map(Value::known_texts)
-        .is_some_and(|keys| !keys.is_empty() && keys.iter().all(|key| key.starts_with("pk_")))
+    let known = arguments.positional.first().map(Value::known_texts);
+    known.is_some_and(|keys| !keys.is_empty() && keys.iter().all(|key| key.starts_with("pk_")))
+        || arguments
+            .positional
+            .first()
+            .is_some_and(|key| holds_publishable_key(key, 0))
 }
 
 /// Tells whether the last name in an expression speaks of Stripe: `stripe`, `this.stripeClient`.

@@ -8,7 +8,9 @@ use model::{
 };
 
 use crate::{
+    apart::holds_publishable_key,
     evaluator::{Evaluator, Frame},
+    extras::Extras,
     value::{Atom, Map, Value},
 };
 
@@ -16,6 +18,7 @@ use crate::{
 const URL: &str = "curl url";
 const VERB: &str = "curl verb";
 const BODY: &str = "curl body";
+const HEADERS: &str = "headers";
 /// Where the URL was set: file, first and last byte. That line names the resource, not the last one.
 const PLACE: [&str; 3] = ["curl file", "curl start", "curl end"];
 
@@ -94,9 +97,13 @@ impl Evaluator<'_> {
                 }
                 "CURLOPT_CUSTOMREQUEST" => map.entries.insert(VERB.into(), value),
                 "CURLOPT_POST" if !value.open && is_off => map.entries.remove(BODY),
-                "CURLOPT_POST" | "CURLOPT_POSTFIELDS" => {
-                    map.entries.insert(BODY.into(), Value::of(Atom::Bool(true)))
+                "CURLOPT_POST" => {
+                    let body = map.entries.entry(BODY.into());
+                    body.or_insert_with(|| Value::of(Atom::Bool(true)));
+                    None
                 }
+                "CURLOPT_POSTFIELDS" => map.entries.insert(BODY.into(), value),
+                "CURLOPT_HTTPHEADER" => map.entries.insert(HEADERS.into(), value),
                 "CURLOPT_HTTPGET" => map.entries.remove(BODY),
                 _ => None,
             };
@@ -122,7 +129,16 @@ impl Evaluator<'_> {
             frame.note_use(url);
             frame.note_use(&verb);
             let place = place_of(map, frame).unwrap_or(span);
-            self.url_request(frame, &verb, url, place);
+            let given: Vec<&Value> = [BODY, HEADERS]
+                .iter()
+                .filter_map(|name| map.entries.get(*name))
+                .collect();
+            if given.iter().any(|value| holds_publishable_key(value, 0)) {
+                self.set_apart(frame, &verb, url, place);
+                continue;
+            }
+            let extras = Extras::of_http(given);
+            self.url_request(frame, &verb, url, &extras, place);
         }
     }
 }

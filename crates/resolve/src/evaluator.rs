@@ -14,7 +14,8 @@ use model::{
 
 pub(crate) use crate::env::Env;
 use crate::{
-    found::{Found, Pending, Wanted},
+    extras::{Column, Extras, holds_cost, is_cost},
+    found::{CallKey, Found, Pending, Wanted},
     held::Held,
     modules::ModuleRef,
     program::{ClassId, FileId, FunctionId, Program},
@@ -46,6 +47,19 @@ pub(crate) struct Summary {
     pub(crate) fields: BTreeMap<Name, Value>,
     /// Whether a name, URL or verb that it uses comes from a parameter.
     pub(crate) depends: bool,
+    /// What it leaves to its callers to say of the requests that it reports.
+    pub(crate) handed: Handed,
+}
+
+/// What the parameters of a function decide of the requests in it, beside which requests they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Handed {
+    /// What can hold parameters or options of a request.
+    pub(crate) maps: Origin,
+    /// What is a property to expand, or an account.
+    pub(crate) direct: Origin,
+    /// Requests reported already, and what could say more of each.
+    pub(crate) reported: BTreeMap<(CallKey, Column), Origin>,
 }
 
 /// A function with everything that its result depends on.
@@ -77,6 +91,8 @@ pub(crate) struct Frame {
     pub(crate) ended: bool,
     /// Whether a name, URL or verb that it uses comes from a parameter.
     pub(crate) depends: bool,
+    /// What it leaves to its callers to say of the requests that it reports.
+    pub(crate) handed: Handed,
 }
 
 impl Frame {
@@ -104,6 +120,8 @@ pub(crate) struct Arguments {
     pub(crate) named: BTreeMap<Name, Value>,
     /// Whether there can be more that are not known (`...$x`).
     pub(crate) open: bool,
+    /// What was spread into the arguments without being known.
+    pub(crate) rest: Value,
 }
 
 impl Arguments {
@@ -155,6 +173,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
+    /// Whether the unit sets an account for all calls of the SDK's classes.
+    pub(crate) global_account: bool,
     pub(crate) found: Found,
     pub(crate) usage: Usage,
     /// Whether something has grown after it was read.
@@ -187,6 +207,7 @@ impl<'a> Evaluator<'a> {
             lineages: HashMap::new(),
             subclasses: HashMap::new(),
             http: HttpIndex::new(program.catalog),
+            global_account: false,
             found: Found::default(),
             usage: Usage::default(),
             changed: false,
@@ -331,6 +352,7 @@ impl<'a> Evaluator<'a> {
             breaks: Vec::new(),
             ended: false,
             depends: false,
+            handed: Handed::default(),
         }
     }
 
@@ -468,7 +490,60 @@ impl<'a> Evaluator<'a> {
         let n_contexts = self.contexts.get(&callable.function).copied();
         let is_worn = n_contexts.unwrap_or(0) > MAX_FAR_CONTEXTS;
         let depends = !is_deep && (requests || (returns && !is_worn));
-        (!depends).then_some(summary)
+        if depends {
+            return None;
+        }
+        let costs = self.with_costs(callable.function, &summary.handed, given);
+        Some(match costs {
+            Some(values) if !is_deep => self.summary(
+                callable.function,
+                this.cloned(),
+                captured.clone(),
+                values,
+                constructing,
+            ),
+            Some(_) | None => summary,
+        })
+    }
+
+    /// Returns open arguments with those filled in that say what requests expand, or for whom they are
+    /// sent; `None` where none does.
+    fn with_costs(
+        &mut self,
+        function: FunctionId,
+        handed: &Handed,
+        given: &[Option<Value>],
+    ) -> Option<Vec<Value>> {
+        if handed.maps.is_here() && handed.direct.is_here() {
+            return None;
+        }
+        let maps: BTreeSet<usize> = handed.maps.params().collect();
+        let direct: BTreeSet<usize> = handed.direct.params().collect();
+        let params = &self.program.function(function).params;
+        let mut is_any = false;
+        let mut values = Vec::with_capacity(params.len());
+        for (index, (param, value)) in params.iter().zip(given).enumerate() {
+            let origin = Origin::param(index);
+            let filled = match value {
+                _ if !maps.contains(&index) && !direct.contains(&index) => None,
+                Some(value) => {
+                    let counts =
+                        holds_cost(value) || (direct.contains(&index) && !value.is_unknown());
+                    counts.then(|| self.slim(value, 0).handed_in(origin, &self.rebased))
+                }
+                None => {
+                    let default = self.default(function, param, origin);
+                    let counts = holds_cost(&default) || direct.contains(&index);
+                    counts.then_some(default)
+                }
+            };
+            is_any |= filled.is_some();
+            values.push(match filled {
+                Some(value) => value,
+                None => self.open_param(function, index, param),
+            });
+        }
+        is_any.then_some(values)
     }
 
     /// Tells whether handing in a value can make a function do something that it does not do with any
@@ -491,7 +566,8 @@ impl<'a> Evaluator<'a> {
         value.atoms.iter().any(|atom| match atom {
             Atom::Text(text) => text.has_name(),
             Atom::Map(map) => {
-                map.entries.values().any(|value| self.is_telling(value))
+                map.entries.keys().any(|name| is_cost(name))
+                    || map.entries.values().any(|value| self.is_telling(value))
                     || self.is_telling(&map.other)
             }
             Atom::Function(callable) => self.reach.contains(callable.function),
@@ -508,8 +584,9 @@ impl<'a> Evaluator<'a> {
         }
         value.flat_map(|atom| match atom {
             Atom::Map(map) if depth < 3 => {
-                let kept = map.entries.iter().filter(|(_, value)| {
-                    self.is_worth_capturing(value)
+                let kept = map.entries.iter().filter(|(name, value)| {
+                    is_cost(name)
+                        || self.is_worth_capturing(value)
                         || value.atoms.iter().any(|atom| matches!(atom, Atom::Int(_)))
                 });
                 Value::map(Map {
@@ -711,6 +788,7 @@ impl<'a> Evaluator<'a> {
             pending: frame.pending,
             fields: frame.constructing.unwrap_or_default(),
             depends: frame.depends,
+            handed: frame.handed,
         }
     }
 
@@ -749,6 +827,7 @@ impl<'a> Evaluator<'a> {
     ) -> Value {
         self.note_function(frame, callable.function, callable.this.as_ref());
         self.found.note_called(callable.function);
+        self.hand_on(frame, given, &summary.handed);
         if summary.depends {
             given
                 .iter()
@@ -770,16 +849,60 @@ impl<'a> Evaluator<'a> {
             for part in &mut pending.parts {
                 part.origin = part.at_caller(callable, given);
             }
+            if let Wanted::Request { extras, .. } = &mut pending.wanted {
+                extras.depends_on = still_handed(extras.depends_on, given);
+                extras.column.is_handed &= extras.depends_on.is_from_outside();
+            }
             self.put(frame, pending);
         }
         back(&summary.returns, callable, given)
     }
 
+    /// Takes over what a called function leaves to say of the requests that it reported.
+    fn hand_on(&mut self, frame: &mut Frame, given: &[Option<Value>], handed: &Handed) {
+        if handed.maps.is_here() && handed.direct.is_here() {
+            return;
+        }
+        frame.handed.maps = frame.handed.maps.join(still_handed(handed.maps, given));
+        for index in handed.direct.params() {
+            if let Some(Some(value)) = given.get(index) {
+                frame.handed.direct = frame.handed.direct.join(value.depends_on());
+            }
+        }
+        for (key, origin) in &handed.reported {
+            let origin = still_handed(*origin, given);
+            if origin.is_from_outside() {
+                let known = frame.handed.reported.entry(key.clone()).or_default();
+                *known = known.join(origin);
+            } else {
+                let (key, column) = key;
+                self.found.confirm(key, *column);
+            }
+        }
+    }
+
     /// Reports a request, or leaves it to whoever named it.
     pub(crate) fn put(&mut self, frame: &mut Frame, pending: Pending) {
+        if let Wanted::Request { extras, .. } = &pending.wanted {
+            frame.handed.maps = frame.handed.maps.join(extras.depends_on);
+            frame.handed.direct = frame.handed.direct.join(extras.direct);
+        }
         if pending.origin.is_here() {
-            let named = self.evidence(&pending);
-            self.found.report(pending, named);
+            let evidence = self.evidence(&pending);
+            if let Wanted::Request {
+                method,
+                path,
+                extras,
+                ..
+            } = &pending.wanted
+                && extras.column.is_handed
+            {
+                let key = (path.clone(), *method, evidence.location.clone());
+                let known = frame.handed.reported.entry((key, extras.column));
+                let known = known.or_default();
+                *known = known.join(extras.depends_on);
+            }
+            self.found.report(pending, evidence);
         } else if pending.origin.is_outer() {
             self.found.leave_open(frame.function, [pending]);
         } else if !frame.pending.contains(&pending) {
@@ -841,6 +964,17 @@ pub(crate) fn instance(class: ClassId) -> Atom {
 /// Returns a value as it is outside the function that computed it, with nothing left of its parameters.
 pub(crate) fn settled(value: &Value) -> Value {
     value.rebase(&Origin::settled, &|_| Value::unknown())
+}
+
+/// Says what of the caller decides the parameters of a request that `origin` decides in a function.
+fn still_handed(origin: Origin, given: &[Option<Value>]) -> Origin {
+    let mut sum = Origin::HERE;
+    for index in origin.params() {
+        if let Some(Some(value)) = given.get(index) {
+            sum = sum.join(Extras::of_http([value]).depends_on);
+        }
+    }
+    sum
 }
 
 /// Says where something comes from, seen from the caller.

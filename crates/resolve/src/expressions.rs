@@ -8,7 +8,9 @@ use model::{
 };
 
 use crate::{
+    apart::{PUBLISHABLE, is_named_publishable},
     evaluator::{Arguments, Evaluator, Frame, instance},
+    extras::{is_cost, spread_entries},
     naming::written_last,
     program::{ClassId, FunctionId},
     value::{Atom, Map, Origin, Text, Value},
@@ -18,8 +20,19 @@ use crate::{
 const MAX_TEXTS: usize = 64;
 
 impl Evaluator<'_> {
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     pub(crate) fn eval(&mut self, frame: &mut Frame, expr: &Expr) -> Value {
+        let value = self.eval_kind(frame, expr);
+        // A publishable key is known by its name where nothing else is known of it.
+        let is_dark = |atom: &Atom| matches!(atom, Atom::External(_) | Atom::Foreign);
+        let is_unknown = value.is_unknown() || (value.matters() && value.atoms.iter().all(is_dark));
+        if is_unknown && name_of(expr).is_some_and(is_named_publishable) {
+            return Value::text(PUBLISHABLE);
+        }
+        value
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
+    fn eval_kind(&mut self, frame: &mut Frame, expr: &Expr) -> Value {
         self.steps += 1;
         if self.is_exhausted() {
             return Value::unknown();
@@ -176,6 +189,7 @@ impl Evaluator<'_> {
     fn spread(all: &mut Arguments, value: &Value) {
         let [Atom::Map(map)] = value.atoms.as_slice() else {
             all.open = true;
+            all.rest = all.rest.join(value);
             return;
         };
         for (position, (key, value)) in map.entries.iter().enumerate() {
@@ -234,12 +248,18 @@ impl Evaluator<'_> {
                 }
                 map.other = map.other.join(&inner.other);
             } else if !matches!(atom, Atom::Null | Atom::Bool(_)) {
+                let is_param = matches!(atom, Atom::Param(_));
                 map.other = map.other.join(&Value::unknown());
+                if is_param {
+                    map.other = map.other.join(&Value::of(atom.clone()));
+                }
                 if matches!(atom, Atom::List(_) | Atom::Collection(..)) {
                     map.other = map.other.join(&self.list_element(atom));
                 }
             }
         }
+        let costs = spread_entries(value).into_iter();
+        map.entries.extend(costs.filter(|(name, _)| is_cost(name)));
         if value.open || value.atoms.is_empty() {
             map.other = map.other.join(&Value::unknown());
         }
@@ -501,6 +521,32 @@ fn equal_atoms(a: &Atom, b: &Atom) -> Option<bool> {
             other.truth().map(|other| other == *truth)
         }
         (Atom::Class(a), Atom::Class(b)) => Some(a == b),
+        _ => None,
+    }
+}
+
+/// Returns the name that an expression ends in: of a variable, a member, what is called, or what is
+/// asked for (`get_option('publishable_key')`).
+fn name_of(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Global(name) => Some(name),
+        ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
+            Some(property)
+        }
+        ExprKind::Index { index, .. } => index.as_deref().and_then(text_of),
+        ExprKind::Call { callee, arguments } => {
+            let asked = arguments.first().and_then(|first| text_of(&first.value));
+            asked
+                .filter(|name| is_named_publishable(name))
+                .or_else(|| name_of(callee))
+        }
+        _ => None,
+    }
+}
+
+fn text_of(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Text(text) => Some(text),
         _ => None,
     }
 }

@@ -6,11 +6,12 @@ use model::{
     Name,
     api::{Method, PathTemplate},
     diagnostic::{Code, Diagnostic},
-    evidence::{CallSite, Resolution, Tier},
+    evidence::{Apart, CallSite, NotCounted, Resolution, Tier},
     source::{Location, Span},
 };
 
 use crate::{
+    extras::{Column, Extras},
     naming::{Evidence, Part},
     program::{FileId, FunctionId},
     usage::Node,
@@ -25,6 +26,7 @@ pub(crate) enum Wanted {
         method: Method,
         path: PathTemplate,
         spelling: Name,
+        extras: Extras,
     },
     /// Something that could not be told.
     Open { code: Code, message: Name },
@@ -48,6 +50,15 @@ pub(crate) struct Pending {
     pub(crate) parts: Vec<Part>,
     /// Wrapper calls below `location`, outermost first.
     pub(crate) chain: Vec<Location>,
+}
+
+/// Returns the mark of what a request expands, apart from the request itself.
+pub(crate) fn expand_sink((file, span): (FileId, Span)) -> (FileId, Span) {
+    let turned = Span {
+        start: span.end,
+        end: span.start,
+    };
+    (file, turned)
 }
 
 /// How long a chain of wrappers is kept.
@@ -76,21 +87,29 @@ impl Pending {
     }
 }
 
-/// How a request is spelled, and what leads to it.
+/// Verb, path and place of a request.
+pub(crate) type CallKey = (PathTemplate, Method, Location);
+
+/// What is known of a request at one place: how it is spelled, what leads to it, what it asks for.
 #[derive(Clone, Debug)]
-struct Explained {
+struct Call {
     spelling: Name,
     chain: Vec<Location>,
     /// Other lines that write a part of its name.
     named: BTreeSet<Location>,
     /// The functions that the line belongs to, by receiver.
     nodes: BTreeSet<Node>,
+    expands: BTreeSet<Name>,
+    events: BTreeSet<Name>,
+    columns: BTreeSet<Column>,
 }
 
 /// What has been found so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
-    calls: BTreeMap<(PathTemplate, Method, Location), Explained>,
+    calls: BTreeMap<CallKey, Call>,
+    /// Requests that have nothing to do with the key.
+    apart: BTreeMap<(Name, Apart), BTreeSet<Location>>,
     /// Open places whose cause lies in the line itself.
     open: BTreeSet<Pending>,
     /// What functions leave to their callers.
@@ -115,27 +134,56 @@ impl Found {
                 method,
                 path,
                 spelling,
+                extras,
             } => {
                 self.resolved.insert(pending.sink);
+                if extras.open.is_none() && !extras.expands.is_empty() {
+                    self.resolved.insert(expand_sink(pending.sink));
+                }
                 let key = (path, method, evidence.location);
-                let (chain, named) = (pending.chain, evidence.others);
-                let known = self.calls.entry(key).or_insert_with(|| Explained {
-                    spelling: spelling.clone(),
-                    chain: chain.clone(),
+                let new = (spelling, pending.chain);
+                let known = self.calls.entry(key).or_insert_with(|| Call {
+                    spelling: new.0.clone(),
+                    chain: new.1.clone(),
                     named: BTreeSet::new(),
                     nodes: BTreeSet::new(),
+                    expands: BTreeSet::new(),
+                    events: BTreeSet::new(),
+                    columns: BTreeSet::new(),
                 });
-                known.named.extend(named);
+                known.named.extend(evidence.others);
                 known.nodes.insert(pending.node);
+                known.expands.extend(extras.expands);
+                known.events.extend(extras.events);
+                known.columns.insert(extras.column);
                 // The shortest chain explains best; ties are decided by content, not by order.
-                let new = (chain.len(), spelling, chain);
-                if (new.0, &new.1, &new.2) < (known.chain.len(), &known.spelling, &known.chain) {
-                    (_, known.spelling, known.chain) = new;
+                let is_better = (new.1.len(), &new.0, &new.1)
+                    < (known.chain.len(), &known.spelling, &known.chain);
+                if is_better {
+                    (known.spelling, known.chain) = new;
                 }
             }
             Wanted::Open { .. } => {
                 self.open.insert(pending);
             }
+        }
+    }
+
+    /// Notes a request that has to do with Stripe, but not with the key.
+    pub(crate) fn set_apart(&mut self, endpoint: Name, reason: Apart, place: Location) {
+        self.apart
+            .entry((endpoint, reason))
+            .or_default()
+            .insert(place);
+    }
+
+    /// Notes that a caller adds nothing to what a wrapper says of the account.
+    pub(crate) fn confirm(&mut self, key: &CallKey, column: Column) {
+        if let Some(call) = self.calls.get_mut(key) {
+            call.columns.insert(Column {
+                is_handed: false,
+                ..column
+            });
         }
     }
 
@@ -180,7 +228,7 @@ impl Found {
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node> {
         self.calls
             .values()
-            .flat_map(|explained| explained.nodes.iter().copied())
+            .flat_map(|call| call.nodes.iter().copied())
     }
 
     /// Makes the result: what was found, and what stayed open.
@@ -191,20 +239,15 @@ impl Found {
         let calls = self
             .calls
             .into_iter()
-            .map(|((path, method, location), explained)| CallSite {
-                method,
-                path,
-                location,
-                spelling: explained.spelling,
-                named: explained.named.into_iter().collect(),
-                chain: explained.chain,
-                connect: false,
-                tier: explained
-                    .nodes
-                    .iter()
-                    .map(|node| tier(*node))
-                    .min()
-                    .unwrap_or(Tier::Required),
+            .flat_map(|(key, call)| call.into_sites(key, tier))
+            .collect();
+        let apart = without_stubs(&self.apart);
+        let not_counted = apart
+            .into_iter()
+            .map(|((endpoint, reason), at)| NotCounted {
+                endpoint,
+                reason,
+                at: at.into_iter().collect(),
             })
             .collect();
         let mut unresolved: Vec<Diagnostic> = self
@@ -232,6 +275,73 @@ impl Found {
         }));
         unresolved.sort();
         unresolved.dedup();
-        Resolution { calls, unresolved }
+        Resolution {
+            calls,
+            unresolved,
+            not_counted,
+        }
+    }
+}
+
+/// Drops what a wrapper says by itself, where its callers complete the path.
+fn without_stubs(
+    apart: &BTreeMap<(Name, Apart), BTreeSet<Location>>,
+) -> BTreeMap<(Name, Apart), BTreeSet<Location>> {
+    let is_completed = |name: &Name, reason: &Apart, at: &BTreeSet<Location>| {
+        let Some(start) = name.strip_suffix("{id}") else {
+            return false;
+        };
+        let mut others = apart.iter();
+        others.any(|((other, of), places)| {
+            other != name && of == reason && other.starts_with(start) && at.is_subset(places)
+        })
+    };
+    let whole = apart
+        .iter()
+        .filter(|((name, reason), at)| !is_completed(name, reason, at));
+    whole
+        .map(|(key, places)| (key.clone(), places.clone()))
+        .collect()
+}
+
+impl Call {
+    /// Makes a call site for each account that the request is sent for.
+    ///
+    /// A wrapper that was run without its callers asks for the own account only where they do not
+    /// all ask for another.
+    fn into_sites(
+        self,
+        (path, method, location): CallKey,
+        tier: &dyn Fn(Node) -> Tier,
+    ) -> Vec<CallSite> {
+        let is_sure = self.columns.iter().any(|column| !column.is_handed);
+        let columns = || {
+            let all = self.columns.iter();
+            all.filter(|column| !is_sure || !column.is_handed)
+        };
+        let tiers = self.nodes.iter().map(|node| tier(*node));
+        let tier = tiers.min().unwrap_or(Tier::Required);
+        let mut accounts = Vec::new();
+        if columns().any(|column| column.own) {
+            accounts.push(false);
+        }
+        if columns().any(|column| column.connect) {
+            accounts.push(true);
+        }
+        accounts
+            .into_iter()
+            .map(|connect| CallSite {
+                method,
+                path: path.clone(),
+                location: location.clone(),
+                spelling: self.spelling.clone(),
+                named: self.named.iter().cloned().collect(),
+                chain: self.chain.clone(),
+                connect,
+                expands: self.expands.iter().cloned().collect(),
+                events: self.events.iter().cloned().collect(),
+                tier: tier.clone(),
+            })
+            .collect()
     }
 }

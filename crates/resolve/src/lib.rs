@@ -3,6 +3,7 @@
 //! One abstract interpreter over language-neutral facts. Deliberately knows no grammar, no YAML and
 //! no disk.
 
+mod apart;
 mod builtin;
 mod calls;
 mod classes;
@@ -10,6 +11,7 @@ mod curl;
 mod env;
 mod evaluator;
 mod expressions;
+mod extras;
 mod found;
 mod held;
 mod liveness;

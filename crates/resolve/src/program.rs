@@ -33,9 +33,27 @@ pub(crate) struct ClassId {
     pub(crate) index: u32,
 }
 
-/// An entry of [`UnitFacts::sdks`].
+/// An entry of [`UnitFacts::sdks`], and whether it is used for a connected account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SdkIndex(pub(crate) u32);
+
+impl SdkIndex {
+    /// Marks an SDK as used for a connected account.
+    const CONNECTED: u32 = 1 << 31;
+
+    /// Returns the same SDK through a client that acts for a connected account.
+    pub(crate) fn connected(self) -> Self {
+        Self(self.0 | Self::CONNECTED)
+    }
+
+    pub(crate) fn is_connected(self) -> bool {
+        self.0 & Self::CONNECTED != 0
+    }
+
+    fn position(self) -> usize {
+        (self.0 & !Self::CONNECTED) as usize
+    }
+}
 
 /// The unit with its indexes.
 pub(crate) struct Program<'a> {
@@ -246,7 +264,7 @@ impl<'a> Program<'a> {
     }
 
     pub(crate) fn sdk_root(&self, sdk: SdkIndex) -> &'a SdkRoot {
-        &self.unit.sdks[sdk.0 as usize]
+        &self.unit.sdks[sdk.position()]
     }
 
     pub(crate) fn sdk_id(&self, sdk: SdkIndex) -> SdkId {

@@ -13,9 +13,11 @@ use model::{
 };
 
 use crate::{
+    apart::holds_publishable_key,
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
-    found::{Pending, Wanted},
+    extras::Extras,
+    found::{Pending, Wanted, expand_sink},
     naming::{Part, sum_of},
     program::SdkIndex,
     value::{Atom, Object, Origin, Piece, Text, Value},
@@ -124,14 +126,15 @@ impl Evaluator<'_> {
         if !base.is_never() {
             url = join_url(base, &url);
         }
-        let given: Vec<Value> = arguments.all().cloned().collect();
-        if is_with_publishable_key(&given) {
+        let verb = verb_of(row, arguments);
+        if arguments.all().any(|value| holds_publishable_key(value, 0)) {
+            self.set_apart(frame, &verb, &url, span);
             return Some(Value::unknown());
         }
-        let verb = verb_of(row, arguments);
         frame.note_use(&url);
         frame.note_use(&verb);
-        Some(self.url_request(frame, &verb, &url, span))
+        let extras = Extras::of_http(arguments.all());
+        Some(self.url_request(frame, &verb, &url, &extras, span))
     }
 
     /// Sends what a call of unknown code is given, where that has the shape of a request to the API.
@@ -153,7 +156,7 @@ impl Evaluator<'_> {
             let path = API_HOSTS.iter().any(|host| template.contains(host));
             path && stripe_path(&template).is_some()
         });
-        if !is_api || is_with_publishable_key(&given) {
+        if !is_api || given.iter().any(|value| holds_publishable_key(value, 0)) {
             return None;
         }
         let beside = given.iter().find(|value| is_verb(value)).cloned();
@@ -165,7 +168,8 @@ impl Evaluator<'_> {
             return Some(Value::unknown());
         };
         frame.note_use(&verb);
-        Some(self.url_request(frame, &verb, &url, span))
+        let extras = Extras::of_http(&given);
+        Some(self.url_request(frame, &verb, &url, &extras, span))
     }
 
     /// Sends a request to a whole URL.
@@ -174,16 +178,18 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         verb: &Value,
         url: &Value,
+        extras: &Extras,
         span: Span,
     ) -> Value {
         let mut value = Value::unknown();
         for text in url.texts() {
             let template = text.template();
             let Some(path) = stripe_path(&template) else {
+                self.note_proxy(frame, verb, &template, span);
                 continue;
             };
             let origins = (url_parts(&text), text.depends_on());
-            value = value.join(&self.send(frame, None, verb, path, origins, span));
+            value = value.join(&self.send(frame, None, verb, path, origins, extras, span));
         }
         value
     }
@@ -195,6 +201,7 @@ impl Evaluator<'_> {
         sdk: Option<SdkIndex>,
         verb: &Value,
         path: &Value,
+        extras: &Extras,
         span: Span,
     ) -> Value {
         frame.note_use(verb);
@@ -204,11 +211,12 @@ impl Evaluator<'_> {
             let template = text.template();
             let path = stripe_path(&template).unwrap_or(&template);
             let origins = (url_parts(&text), text.depends_on());
-            value = value.join(&self.send(frame, sdk, verb, path, origins, span));
+            value = value.join(&self.send(frame, sdk, verb, path, origins, extras, span));
         }
         value
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn send(
         &mut self,
         frame: &mut Frame,
@@ -216,6 +224,7 @@ impl Evaluator<'_> {
         verb: &Value,
         path: &str,
         (parts, depends_on): (Vec<Part>, Origin),
+        extras: &Extras,
         span: Span,
     ) -> Value {
         let Some(path) = clean_path(path) else {
@@ -243,17 +252,20 @@ impl Evaluator<'_> {
         let origin = sum_of(&parts).join(verb.origin());
         let mut value = Value::never();
         for method in verbs {
-            value = value.join(&self.send_to(frame, sdk, (method, &path), (origin, &parts), span));
+            let origins = (origin, parts.as_slice());
+            value = value.join(&self.send_to(frame, sdk, (method, &path), origins, extras, span));
         }
         value
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn send_to(
         &mut self,
         frame: &mut Frame,
         sdk: Option<SdkIndex>,
         (method, path): (Method, &PathTemplate),
         (origin, parts): (Origin, &[Part]),
+        extras: &Extras,
         span: Span,
     ) -> Value {
         let found = self.program.catalog.find(method, path);
@@ -269,6 +281,7 @@ impl Evaluator<'_> {
                 method,
                 path: path.clone(),
                 spelling: format!("{method} {path}").into(),
+                extras: extras.for_path(&path),
             },
             origin,
             location: self.program.file(frame.file).source.location(span),
@@ -278,6 +291,7 @@ impl Evaluator<'_> {
             parts: parts.to_vec(),
             chain: Vec::new(),
         };
+        self.open_expand(frame, &pending, span);
         self.put(frame, pending);
         match (returns, sdk) {
             (Some(returned), Some(sdk)) => {
@@ -296,6 +310,31 @@ impl Evaluator<'_> {
             }
             _ => Value::unknown(),
         }
+    }
+
+    /// Notes that a request expands what cannot be told.
+    pub(crate) fn open_expand(&mut self, frame: &mut Frame, request: &Pending, span: Span) {
+        let Wanted::Request { extras, .. } = &request.wanted else {
+            return;
+        };
+        let Some(origin) = extras.open else {
+            return;
+        };
+        let message = "what this request expands is only known when the program runs";
+        let pending = Pending {
+            wanted: Wanted::Open {
+                code: Code::DynamicExpand,
+                message: message.into(),
+            },
+            origin,
+            location: self.program.file(frame.file).source.location(span),
+            node: frame.node,
+            sink: expand_sink((frame.file, span)),
+            call: (frame.file, span),
+            parts: Vec::new(),
+            chain: Vec::new(),
+        };
+        self.put(frame, pending);
     }
 
     /// Makes an instance of a class outside the unit, and notes the base of its URLs.
@@ -450,7 +489,7 @@ fn join_url(base: &Value, path: &Value) -> Value {
 }
 
 /// Returns the path of a URL on one of Stripe's API hosts.
-fn stripe_path(url: &str) -> Option<&str> {
+pub(crate) fn stripe_path(url: &str) -> Option<&str> {
     let rest = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))
@@ -464,7 +503,7 @@ fn stripe_path(url: &str) -> Option<&str> {
 }
 
 /// Makes a path template; `None` where the resource itself is not known.
-fn clean_path(path: &str) -> Option<PathTemplate> {
+pub(crate) fn clean_path(path: &str) -> Option<PathTemplate> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let mut segments: Vec<String> = Vec::new();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
@@ -526,27 +565,6 @@ fn url_parts(url: &Text) -> Vec<Part> {
         }
     }
     parts
-}
-
-/// Tells whether a request carries a key for browsers.
-fn is_with_publishable_key(arguments: &[Value]) -> bool {
-    arguments
-        .iter()
-        .any(|value| holds_publishable_key(value, 0))
-}
-
-fn holds_publishable_key(value: &Value, depth: usize) -> bool {
-    value.atoms.iter().any(|atom| match atom {
-        Atom::Text(text) => {
-            let template = text.template();
-            template.contains("pk_live_") || template.contains("pk_test_")
-        }
-        Atom::Map(map) if depth < 3 => map
-            .entries
-            .values()
-            .any(|value| holds_publishable_key(value, depth + 1)),
-        _ => false,
-    })
 }
 
 #[cfg(test)]

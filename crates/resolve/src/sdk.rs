@@ -11,6 +11,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Evaluator, Frame},
+    extras::{Extras, can_be_account},
     found::{Pending, Wanted},
     naming::{Part, operation_parts},
     program::SdkIndex,
@@ -176,7 +177,9 @@ impl Evaluator<'_> {
         {
             let ids = self.select(sdk, rows, arguments, None);
             let parts = operation_parts(path, name, naming);
-            return self.request_all(frame, sdk, &ids, &dotted(path, name), &parts, span);
+            let spelling = dotted(path, name);
+            let extras = Extras::of_sdk(arguments);
+            return self.request_all(frame, sdk, &ids, &spelling, &extras, &parts, span);
         }
         if let ("", "getService" | "__get", Some(service)) =
             (path, name, arguments.positional.first())
@@ -217,6 +220,10 @@ impl Evaluator<'_> {
         let Some(table) = self.program.sdk_table(sdk) else {
             return Value::unknown();
         };
+        if (class, name) == ("Stripe", "setAccountId") {
+            self.set_account(arguments);
+            return Value::unknown();
+        }
         let Some(facts) = table.classes.get(class) else {
             return Value::unknown();
         };
@@ -237,13 +244,22 @@ impl Evaluator<'_> {
         let ids = self.select(sdk, rows, arguments, None);
         let spelling = format!("{class}.{name}");
         let parts = operation_parts(class, name, naming);
-        let value = self.request_all(frame, sdk, &ids, &spelling, &parts, span);
+        let mut extras = Extras::of_sdk(arguments);
+        extras.column.connect |= self.global_account;
+        let value = self.request_all(frame, sdk, &ids, &spelling, &extras, &parts, span);
         match &facts.object {
             Some(object) if !value.matters() => {
                 Value::of(Self::object(sdk, object, is_legacy(class)))
             }
             _ => value,
         }
+    }
+
+    /// Notes that every call of a class can be for another account from here on.
+    fn set_account(&mut self, arguments: &Arguments) {
+        let is_account = arguments.get(0, None).is_none_or(can_be_account);
+        self.changed |= is_account && !self.global_account;
+        self.global_account |= is_account;
     }
 
     /// Calls a method of an API object.
@@ -298,7 +314,8 @@ impl Evaluator<'_> {
         let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
         let prefix = if object.legacy { LEGACY } else { "" };
         let spelling = format!("{prefix}{}.{name}", object.name);
-        let value = self.request_all(frame, object.sdk, &ids, &spelling, &[], span);
+        let extras = Extras::of_sdk(arguments);
+        let value = self.request_all(frame, object.sdk, &ids, &spelling, &extras, &[], span);
         if value.matters() {
             value
         } else {
@@ -312,6 +329,7 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         collection: (&Rc<Object>, &Name),
         name: &str,
+        arguments: &Arguments,
         span: Span,
     ) -> Option<Value> {
         let (object, property) = collection;
@@ -326,7 +344,8 @@ impl Evaluator<'_> {
             _ => return None,
         }?;
         let spelling = format!("{}.{property}.{name}", object.name);
-        let value = self.request(frame, object.sdk, id, &spelling, &[], span);
+        let extras = Extras::of_sdk(arguments);
+        let value = self.request(frame, object.sdk, id, &spelling, &extras, &[], span);
         if value.matters() {
             return Some(value);
         }
@@ -368,7 +387,11 @@ impl Evaluator<'_> {
             .get(usize::from(call.path_argument), None)
             .cloned()
             .unwrap_or_else(Value::unknown);
-        Some(self.path_request(frame, Some(sdk), &verb, &path, span))
+        let mut extras = Extras::of_sdk(arguments);
+        if sdk.is_connected() {
+            extras = extras.connected();
+        }
+        Some(self.path_request(frame, Some(sdk), &verb, &path, &extras, span))
     }
 
     /// Decides between endpoints that one spelling can mean: by release, by what the object was found
@@ -471,36 +494,46 @@ impl Evaluator<'_> {
         ids.retain(|id| Some(n_holes(id)) == best);
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn request_all(
         &mut self,
         frame: &mut Frame,
         sdk: SdkIndex,
         ids: &[EndpointId],
         spelling: &str,
+        extras: &Extras,
         parts: &[Part],
         span: Span,
     ) -> Value {
         ids.iter().fold(Value::never(), |sum, id| {
-            sum.join(&self.request(frame, sdk, *id, spelling, parts, span))
+            sum.join(&self.request(frame, sdk, *id, spelling, extras, parts, span))
         })
     }
 
     /// Notes a request to an endpoint, and returns what it answers.
+    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     pub(crate) fn request(
         &mut self,
         frame: &mut Frame,
         sdk: SdkIndex,
         id: EndpointId,
         spelling: &str,
+        extras: &Extras,
         parts: &[Part],
         span: Span,
     ) -> Value {
+        let mut extras = extras.clone();
+        if sdk.is_connected() {
+            extras = extras.connected();
+        }
+        let column = extras.column;
         let info = self.program.catalog.endpoint(id);
         let pending = Pending {
             wanted: Wanted::Request {
                 method: info.endpoint.method,
                 path: info.endpoint.path.clone(),
                 spelling: spelling.into(),
+                extras: extras.for_path(&info.endpoint.path),
             },
             origin: parts
                 .iter()
@@ -512,22 +545,31 @@ impl Evaluator<'_> {
             parts: parts.to_vec(),
             chain: Vec::new(),
         };
+        self.open_expand(frame, &pending, span);
         self.put(frame, pending);
         let Some(returned) = &info.returns else {
             return Value::never();
         };
-        let object = Rc::new(Object {
-            sdk,
-            name: returned.object.clone(),
-            path: "".into(),
-            parent: self.first_segment(id),
-            legacy: is_legacy(spelling),
-        });
-        Value::of(if returned.list {
-            Atom::List(object)
-        } else {
-            Atom::Object(object)
-        })
+        let object = |sdk| {
+            let object = Rc::new(Object {
+                sdk,
+                name: returned.object.clone(),
+                path: "".into(),
+                parent: self.first_segment(id),
+                legacy: is_legacy(spelling),
+            });
+            Value::of(if returned.list {
+                Atom::List(object)
+            } else {
+                Atom::Object(object)
+            })
+        };
+        // Objects remember the account: what they ask for is for the same.
+        match (column.own, column.connect) {
+            (_, false) => object(sdk),
+            (false, true) => object(sdk.connected()),
+            (true, true) => object(sdk).join(&object(sdk.connected())),
+        }
     }
 }
 

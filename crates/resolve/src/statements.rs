@@ -15,6 +15,8 @@ use crate::{
 
 /// How deep calls nest before closures in them are no longer run where they are written.
 const MAX_INLINE: usize = 32;
+/// Most maps that one assignment is made in, where several are possible.
+const MAX_ALTERNATIVES: usize = 8;
 /// Most entries that a list or map keeps apart while it is filled.
 const MAX_ENTRIES: usize = 256;
 
@@ -159,7 +161,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Index { object, index } => {
                 let index = index.as_deref().map(|index| self.eval(frame, index));
-                self.assign_element(frame, object, index.as_ref(), value);
+                self.assign_element(frame, object, index.as_ref(), &value);
             }
             ExprKind::Array(entries) => {
                 for (position, entry) in entries.iter().enumerate() {
@@ -241,42 +243,73 @@ impl Evaluator<'_> {
         frame: &mut Frame,
         object: &Expr,
         index: Option<&Value>,
-        value: Value,
+        value: &Value,
     ) {
-        let receiver = self.eval(frame, object);
-        let mut map = Map::default();
-        let mut found = false;
-        let mut rest = Value::never();
+        let mut receiver = self.eval(frame, object);
+        if receiver.is_unknown() && self.is_new_element(frame, object) {
+            receiver = Value::never();
+        }
+        let mut maps = Vec::new();
+        let mut is_else = false;
         for atom in receiver.atoms.iter() {
-            if let (Atom::Map(known), false) = (atom, found) {
-                map = (**known).clone();
-                found = true;
-            } else if !matches!(atom, Atom::Null) {
-                rest = rest.join(&Value::of(atom.clone()));
+            match atom {
+                Atom::Map(known) => maps.push((**known).clone()),
+                Atom::Null | Atom::Param(_) => {}
+                _ => is_else = true,
             }
         }
-        if !found && receiver.open {
-            map.other = Value::unknown();
-        }
-        let keys = index.map(Value::known_texts).unwrap_or_default();
-        match (index, keys.as_slice()) {
-            (None, _) if map.entries.len() < MAX_ENTRIES => {
-                let next = map.entries.len().to_string();
-                map.entries.insert(next.into(), value);
-            }
-            (Some(_), [key]) if map.entries.len() < MAX_ENTRIES => {
-                map.entries.insert(key.as_str().into(), value);
-            }
-            _ => map.other = map.other.join(&value),
-        }
-        if rest
-            .atoms
-            .iter()
-            .any(|atom| !matches!(atom, Atom::Param(_)))
-        {
+        if is_else || maps.len() > MAX_ALTERNATIVES {
             return;
         }
-        self.assign(frame, object, Value::map(map), None);
+        if maps.is_empty() {
+            let other = if receiver.open {
+                Value::unknown()
+            } else {
+                Value::never()
+            };
+            maps.push(Map {
+                other,
+                ..Map::default()
+            });
+        }
+        let keys = index.map(Value::known_texts).unwrap_or_default();
+        for map in &mut maps {
+            let has_room = map.entries.len() < MAX_ENTRIES;
+            match (index, keys.as_slice()) {
+                (None, _) if has_room => {
+                    let next = map.entries.len().to_string();
+                    map.entries.insert(next.into(), value.clone());
+                }
+                (Some(_), [key]) if has_room => {
+                    map.entries.insert(key.as_str().into(), value.clone());
+                }
+                _ => map.other = map.other.join(value),
+            }
+        }
+        let maps = maps.into_iter().map(|map| Atom::Map(Held::new(map)));
+        let assigned = Value::from_atoms(maps.collect(), false);
+        self.assign(frame, object, assigned, None);
+    }
+
+    /// Tells whether an element is not there yet in a map that is known: assigning to it makes it.
+    fn is_new_element(&mut self, frame: &mut Frame, target: &Expr) -> bool {
+        let ExprKind::Index {
+            object,
+            index: Some(index),
+        } = &target.kind
+        else {
+            return false;
+        };
+        let keys = self.eval(frame, index);
+        let holder = self.eval(frame, object);
+        let is_missing = |atom: &Atom| match atom {
+            Atom::Map(map) => keys.known_texts().iter().all(|key| map.get(key).is_never()),
+            _ => false,
+        };
+        keys.is_known_text()
+            && !holder.open
+            && holder.matters()
+            && holder.atoms.iter().all(is_missing)
     }
 
     fn branch(&mut self, frame: &mut Frame, test: &Expr, then: &[Stmt], otherwise: &[Stmt]) {

@@ -8,16 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     api::{Endpoint, HttpCall, HttpCallee, HttpFactory, HttpPlace},
-    permission::PermissionId,
+    permission::{Grade, PermissionId},
 };
 use serde::de::DeserializeOwned;
 
 use crate::{
     error::{Fault, Problem, RuleError},
     http::{self, place_text},
-    objects,
-    rule::{EndpointRule, PermissionRule},
-    schema::{EndpointRow, EventRow, ExpandRow, HttpFile, PermissionRow, SdkFile},
+    load::COSTS,
+    objects::{self, Objects},
+    rule::{Answer, EndpointRule, PermissionRule},
+    schema::{EndpointRow, EventRow, ExpandRow, HttpFile, OneOrMany, PermissionRow, SdkFile},
     sdk,
     validate::{self, Ids, unknown},
 };
@@ -50,7 +51,7 @@ pub fn compile(files: &Files) -> Result<String, RuleError> {
     for (name, text, file) in all::<HttpFile>(files, "http_clients/")? {
         http_clients(&mut table, &file).map_err(|fault| RuleError::new(name, text, fault))?;
     }
-    side_tables(files, &ids, &objects.names())?;
+    costs(&mut table, files, &ids, &objects)?;
     Ok(table.finish())
 }
 
@@ -150,47 +151,63 @@ fn http_clients(table: &mut Table, file: &HttpFile) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks the tables that are not part of the compiled one.
-fn side_tables(files: &Files, ids: &Ids, objects: &BTreeSet<&str>) -> Result<(), RuleError> {
+/// Adds what parameters of requests ask for: the rows that are read only when somebody asks.
+fn costs(table: &mut Table, files: &Files, ids: &Ids, objects: &Objects) -> Result<(), RuleError> {
+    table.row(&[COSTS]);
+    let names = objects.names();
     for (name, text, rows) in all::<Vec<ExpandRow>>(files, "expand.yaml")? {
         for (n, row) in rows.iter().enumerate() {
-            let read = || {
-                let is_known = |object: &&String| objects.contains(object.as_str());
-                if !is_known(&&row.object) {
-                    return Err(unknown("object", &row.object).at(["object".into()]));
-                }
-                if let Some(object) = row.expands_to.iter().find(|object| !is_known(object)) {
-                    return Err(unknown("object", object).at(["expands_to".into()]));
-                }
-                side_permission(&row.permission, &row.grade, ids)
-            };
-            in_row(name, text, n, read)?;
+            in_row(name, text, n, || expand(table, row, ids, objects, &names))?;
         }
     }
     for (name, text, rows) in all::<Vec<EventRow>>(files, "events.yaml")? {
         for (n, row) in rows.iter().enumerate() {
-            let read = || {
-                if row.grade == "official" && row.source.is_none() {
-                    return Err(Problem::NoSource { grade: "official" }.at(["grade".into()]));
-                }
-                side_permission(&row.permission, &row.grade, ids)
-            };
-            in_row(name, text, n, read)?;
+            in_row(name, text, n, || event(table, row, ids))?;
         }
     }
     Ok(())
 }
 
-fn side_permission(
-    permission: &crate::schema::OneOrMany,
-    grade: &str,
+fn expand(
+    table: &mut Table,
+    row: &ExpandRow,
     ids: &Ids,
+    objects: &Objects,
+    names: &BTreeSet<&str>,
 ) -> Result<(), Fault> {
-    validate::grade(grade)?;
-    match permission.values() {
-        [one] if one == "unknown" || one == "none" => Ok(()),
-        _ => validate::permissions(permission, ids).map(drop),
+    let is_known = |object: &&String| names.contains(object.as_str());
+    if !is_known(&&row.object) {
+        return Err(unknown("object", &row.object).at(["object".into()]));
     }
+    if let Some(object) = row.expands_to.iter().find(|object| !is_known(object)) {
+        return Err(unknown("object", object).at(["expands_to".into()]));
+    }
+    let (answer, grade) = price(&row.permission, &row.grade, ids)?;
+    // What holds for an object holds for the unions that it is in.
+    for object in std::iter::once(row.object.as_str()).chain(objects.unions_of(&row.object)) {
+        let targets = row.expands_to.join(" ");
+        table.row(&["expand", object, &row.field, &targets, &answer, grade.id()]);
+    }
+    Ok(())
+}
+
+fn event(table: &mut Table, row: &EventRow, ids: &Ids) -> Result<(), Fault> {
+    if row.grade == "official" && row.source.is_none() {
+        return Err(Problem::NoSource { grade: "official" }.at(["grade".into()]));
+    }
+    let (answer, grade) = price(&row.permission, &row.grade, ids)?;
+    table.row(&["event", &row.event, &answer, grade.id()]);
+    Ok(())
+}
+
+/// Reads what something asks for, as the table spells it, and how well that is known.
+fn price(permission: &OneOrMany, grade: &str, ids: &Ids) -> Result<(String, Grade), Fault> {
+    let grade = validate::grade(grade)?;
+    let answer = match permission.values() {
+        [one] if one == "unknown" || one == "none" => one.clone(),
+        _ => Answer::Needs(validate::permissions(permission, ids)?).to_string(),
+    };
+    Ok((answer, grade))
 }
 
 /// Runs `read` for row `n` of a file that is a list of rows.

@@ -5,6 +5,7 @@
 //! [`compile()`], so that loading costs next to nothing.
 
 mod compile;
+mod costs;
 mod error;
 mod http;
 mod load;
@@ -20,12 +21,13 @@ mod validate;
 use model::{
     api::{Catalog, Endpoint, EndpointId},
     evidence::CallSite,
-    manifest::{UnmappedReason, Verdict},
+    manifest::{Cause, UnmappedReason, Verdict},
     permission::{PermissionId, PermissionInfo},
 };
 
 pub use crate::{
     compile::{Files, compile},
+    costs::Costs,
     error::{Problem, RuleError},
     rule::{Answer, EndpointRule, PermissionRule, Spelling},
 };
@@ -41,6 +43,8 @@ pub struct RuleSet {
     permissions: Vec<PermissionRule>,
     /// The rule of each endpoint, at the position that its [`EndpointId`] says.
     endpoints: Vec<EndpointRule>,
+    /// What parameters of requests ask for.
+    costs: costs::CostTable,
     version: String,
 }
 
@@ -150,6 +154,19 @@ impl RuleSet {
         spelling::of_text(&self.catalog, text)
     }
 
+    /// Says what the parameters of a call need beside the permission of its endpoint.
+    #[must_use]
+    pub fn costs(&self, call: &CallSite) -> Costs {
+        match self.catalog.find(call.method, &call.path) {
+            Some(id) => {
+                let rule = self.endpoint_by_id(id);
+                let table = &self.costs;
+                table.of(&self.catalog, call, &rule.endpoint, &rule.answer)
+            }
+            None => Costs::default(),
+        }
+    }
+
     /// Says which permission a call needs.
     #[must_use]
     pub fn judge(&self, call: CallSite) -> Verdict {
@@ -169,6 +186,7 @@ impl RuleSet {
                 Some((permission, alternatives)) => Verdict::Needs {
                     call,
                     endpoint,
+                    cause: Cause::Endpoint,
                     permission: permission.clone(),
                     alternatives: alternatives.to_vec(),
                     grade: rule.grade,
@@ -183,6 +201,7 @@ fn unmapped(call: CallSite, endpoint: Endpoint, reason: UnmappedReason) -> Verdi
     Verdict::Unmapped {
         call,
         endpoint,
+        cause: Cause::Endpoint,
         reason,
     }
 }

@@ -50,6 +50,12 @@ impl Objects {
         self.rows.iter().map(|row| row.object.as_str()).collect()
     }
 
+    /// Returns the unions that an object is one of.
+    pub(crate) fn unions_of<'a>(&'a self, object: &'a str) -> impl Iterator<Item = &'a str> {
+        let has = move |row: &&ObjectRow| row.union.iter().any(|member| member == object);
+        self.rows.iter().filter(has).map(|row| row.object.as_str())
+    }
+
     /// Adds the rows of all objects.
     pub(crate) fn write(&self, table: &mut Table) {
         for (n, row) in self.rows.iter().enumerate() {

@@ -255,8 +255,7 @@ pub(crate) struct CollectionRow {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExpandRow {
     pub(crate) object: String,
-    #[serde(rename = "field")]
-    pub(crate) _field: String,
+    pub(crate) field: String,
     /// Empty where it expands to no object, only to hidden values.
     #[serde(default)]
     pub(crate) expands_to: Vec<String>,
@@ -274,8 +273,7 @@ pub(crate) struct ExpandRow {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventRow {
-    #[serde(rename = "event")]
-    pub(crate) _event: String,
+    pub(crate) event: String,
     pub(crate) permission: OneOrMany,
     pub(crate) grade: String,
     #[serde(rename = "last_seen")]

@@ -28,6 +28,8 @@ fn call(text: &str) -> CallSite {
         named: Vec::new(),
         chain: Vec::new(),
         connect: false,
+        expands: Vec::new(),
+        events: Vec::new(),
         tier: Tier::Required,
     }
 }

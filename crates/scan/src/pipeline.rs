@@ -60,9 +60,15 @@ pub(crate) fn scan_unit(
     let unread = harvest.unread;
     let mentioned = |names: &BTreeSet<Name>| reader.names_used(names, &unread, &listing.texts);
     let resolution = resolve_safely(&facts, rules, &mentioned);
-    let verdicts = resolution.calls.into_iter().map(|call| rules.judge(call));
-    let folded = fold::fold(verdicts.collect(), rules);
     let mut unresolved = harvest.diagnostics;
+    let mut verdicts = Vec::new();
+    for call in resolution.calls {
+        let costs = rules.costs(&call);
+        verdicts.extend(costs.verdicts);
+        unresolved.extend(costs.notes);
+        verdicts.push(rules.judge(call));
+    }
+    let folded = fold::fold(verdicts, rules);
     unresolved.extend(resolution.unresolved);
     unresolved.sort();
     unresolved.dedup();
@@ -75,6 +81,7 @@ pub(crate) fn scan_unit(
             permissions: folded.permissions,
             connect: folded.connect,
             unmapped: folded.unmapped,
+            not_counted: resolution.not_counted,
             unresolved,
             sdks: sdks_in_use,
             skipped: harvest.skipped,
@@ -244,6 +251,7 @@ fn resolve_safely(
         let message = "following the calls of this unit failed and was given up";
         Resolution {
             calls: Vec::new(),
+            not_counted: Vec::new(),
             unresolved: vec![diagnostic(&first.source.path, Code::LimitExceeded, message)],
         }
     })

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use model::{
-    diagnostic::Diagnostic,
+    diagnostic::{Code, Diagnostic},
     manifest::{Manifest, Needed, UnitKind, Unmapped, UnmappedReason},
 };
 
@@ -43,9 +43,8 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
         open::unmapped("Needs no permission", &parts.free, options, out)?;
     }
     open::unresolved("Could not be resolved", &parts.unresolved, options, out)?;
-    if options.verbose {
-        open::unresolved("Notes", &parts.notes, options, out)?;
-    }
+    open::not_counted(&manifest.not_counted, options, out)?;
+    open::unresolved("Notes", &parts.notes(options), options, out)?;
     verdict(manifest, &parts, options, out)?;
     if options.explain_skips || options.verbose {
         skipped(manifest, options, out)?;
@@ -92,6 +91,13 @@ impl<'a> Parts<'a> {
             unresolved,
             notes,
         }
+    }
+
+    /// Returns the notes to show: those about events change the key, others only explain.
+    fn notes(&self, options: &Options) -> Vec<&'a Diagnostic> {
+        let notes = self.notes.iter().copied();
+        let shown = |note: &&Diagnostic| options.verbose || note.code == Code::EventObjects;
+        notes.filter(shown).collect()
     }
 
     /// Says what follows where nothing is open.

@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use model::{diagnostic::Diagnostic, evidence::Tier, manifest::Unmapped};
+use model::{
+    diagnostic::Diagnostic,
+    evidence::{Apart, NotCounted, Tier},
+    manifest::Unmapped,
+};
 
 use super::{CAREFUL, Cell, FAINT, NAME, Options, PLAIN, STRONG};
 use crate::layout::{column_widths, join};
@@ -25,8 +29,8 @@ pub(super) fn unmapped(
     let rows: Vec<[Cell; 2]> = shown
         .iter()
         .map(|one| {
-            let endpoint = one.request.endpoint.to_string();
-            let reason = one.reason.text();
+            let endpoint = one.request.title();
+            let reason = one.explanation();
             let reason = match one.request.tier {
                 Tier::Required | Tier::OneOff => reason.to_owned(),
                 Tier::Unreferenced => format!("{reason} (not reached)"),
@@ -58,6 +62,44 @@ fn places(unmapped: &Unmapped, options: &Options, out: &mut dyn Write) -> io::Re
         )?;
     }
     Ok(())
+}
+
+/// Writes what has to do with Stripe and not with the key, or nothing where there is none.
+pub(super) fn not_counted(
+    all: &[NotCounted],
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    heading("Not counted: asks nothing of this key", options, out)?;
+    let shown = shown(all, options);
+    let rows: Vec<[Cell; 3]> = shown
+        .iter()
+        .map(|one| {
+            let reason = match &one.reason {
+                Apart::PublishableKey => "publishable key",
+                Apart::Proxy(_) => "another server",
+            };
+            let place = one.at.first();
+            let place = place.map_or_else(String::new, |at| format!("{}:{}", at.path, at.line));
+            let place = match one.at.len() {
+                0 | 1 => place,
+                n => format!("{place} and {} more", n - 1),
+            };
+            [
+                Cell::new(&one.endpoint, PLAIN),
+                Cell::new(reason, PLAIN),
+                Cell::new(&place, FAINT),
+            ]
+        })
+        .collect();
+    let widths = column_widths(rows.iter());
+    for row in &rows {
+        writeln!(out, "    {}", join(row, &widths, options.styles))?;
+    }
+    rest(all.len(), shown.len(), out)
 }
 
 /// Writes the diagnostics `all` under `title`, or nothing where there are none.

@@ -162,7 +162,7 @@ fn every_place(needed: &Needed, options: &Options, out: &mut dyn Write) -> io::R
             (Tier::OneOff, _) => "  (once)",
             (Tier::Unreferenced, _) => "  (not reached)",
         };
-        let endpoint = Cell::new(&request.endpoint.to_string(), PLAIN).paint(options.styles);
+        let endpoint = Cell::new(&request.title(), PLAIN).paint(options.styles);
         writeln!(out, "      {endpoint}{note}")?;
         for at in &request.at {
             writeln!(out, "        {}", place_and_text(at, options))?;

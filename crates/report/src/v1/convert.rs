@@ -4,14 +4,15 @@ use std::io;
 
 use model::{
     diagnostic::Diagnostic,
-    manifest::{Manifest, Needed, Request as ModelRequest, SdkInUse, UnmappedReason},
+    evidence::{Apart, NotCounted as ModelNotCounted},
+    manifest::{Cause, Manifest, Needed, SdkInUse, Unmapped as ModelUnmapped, UnmappedReason},
     permission::{Access as ModelAccess, Grade as ModelGrade},
     source::Location,
 };
 
 use super::{
-    Access, Document, Grade, Permission, Place, Request, Rules, Sdk, Subject, Tool, Unit, UnitFile,
-    Unmapped, Unresolved, VERSION,
+    Access, Document, Grade, NotCounted, Permission, Place, Request, Rules, Sdk, Subject, Tool,
+    Unit, UnitFile, Unmapped, Unresolved, VERSION,
 };
 use crate::{Mode, Options, link, sanitize};
 
@@ -100,7 +101,12 @@ impl Unit {
             unmapped: manifest
                 .unmapped
                 .iter()
-                .map(|one| unmapped(&one.request, one.reason, spell))
+                .map(|one| unmapped(one, spell))
+                .collect(),
+            not_counted: manifest
+                .not_counted
+                .iter()
+                .map(|one| not_counted(one, spell))
                 .collect(),
             unresolved: manifest
                 .unresolved
@@ -139,34 +145,68 @@ fn permission(needed: &Needed, spell: Spell) -> Permission {
             .iter()
             .map(|one| Request {
                 endpoint: safe(&one.endpoint.to_string()),
+                expand: expand(&one.cause),
+                event: event(&one.cause),
+                grade: (one.cause != Cause::Endpoint).then(|| grade(one.grade)),
                 tier: one.tier.id().to_owned(),
-                at: places(one, spell),
+                at: places(&one.at, spell),
             })
             .collect(),
     }
 }
 
-fn unmapped(request: &ModelRequest, reason: UnmappedReason, spell: Spell) -> Unmapped {
-    let code = match reason {
+fn unmapped(unmapped: &ModelUnmapped, spell: Spell) -> Unmapped {
+    let request = &unmapped.request;
+    let code = match unmapped.reason {
         UnmappedReason::UnknownPermission => "unknown-permission",
         UnmappedReason::UnknownEndpoint => "unknown-endpoint",
+        UnmappedReason::DirectOnly => "direct-only",
+        UnmappedReason::UnknownExpand => "unknown-expand",
         UnmappedReason::NoPermission => "no-permission",
     };
     Unmapped {
         endpoint: safe(&request.endpoint.to_string()),
+        expand: expand(&request.cause),
+        event: event(&request.cause),
         tier: request.tier.id().to_owned(),
-        at: places(request, spell),
+        at: places(&request.at, spell),
         code: code.to_owned(),
-        reason: reason.text().to_owned(),
+        reason: unmapped.explanation().to_owned(),
     }
 }
 
 /// Returns the places of a request; several columns of one line are one place where columns are not
 /// written.
-fn places(request: &ModelRequest, spell: Spell) -> Vec<Place> {
-    let mut places: Vec<Place> = request.at.iter().map(spell).collect();
+fn places(at: &[Location], spell: Spell) -> Vec<Place> {
+    let mut places: Vec<Place> = at.iter().map(spell).collect();
     places.dedup();
     places
+}
+
+fn not_counted(one: &ModelNotCounted, spell: Spell) -> NotCounted {
+    NotCounted {
+        endpoint: safe(&one.endpoint),
+        reason: one.reason.id().to_owned(),
+        host: match &one.reason {
+            Apart::PublishableKey => None,
+            Apart::Proxy(host) => Some(safe(host)),
+        },
+        at: places(&one.at, spell),
+    }
+}
+
+fn expand(cause: &Cause) -> Option<String> {
+    match cause {
+        Cause::Expand(path) => Some(safe(path)),
+        Cause::Endpoint | Cause::Event(_) => None,
+    }
+}
+
+fn event(cause: &Cause) -> Option<String> {
+    match cause {
+        Cause::Event(event) => Some(safe(event)),
+        Cause::Endpoint | Cause::Expand(_) => None,
+    }
 }
 
 fn unresolved(diagnostic: &Diagnostic, spell: Spell) -> Unresolved {

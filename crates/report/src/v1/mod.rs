@@ -60,6 +60,9 @@ pub struct Unit {
     /// Requests that no permission is listed for.
     #[serde(default)]
     pub unmapped: Vec<Unmapped>,
+    /// Requests that have to do with Stripe, but not with this key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_counted: Vec<NotCounted>,
     /// What could not be read or resolved.
     #[serde(default)]
     pub unresolved: Vec<Unresolved>,
@@ -153,6 +156,15 @@ pub enum Grade {
 pub struct Request {
     /// Verb and path: `POST /v1/refunds`.
     pub endpoint: String,
+    /// The property whose expansion asks for the permission; absent where the endpoint does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expand: Option<String>,
+    /// The type of event whose object asks for the permission; absent where the endpoint does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// How well it is known that this expansion or event asks for the permission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// Why the running program needs it.
     pub tier: String,
     /// The places, sorted.
@@ -164,14 +176,35 @@ pub struct Request {
 pub struct Unmapped {
     /// Verb and path.
     pub endpoint: String,
+    /// The property whose expansion is not listed; absent where the endpoint is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expand: Option<String>,
+    /// The type of event whose object is not listed; absent where the endpoint is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
     /// Why the running program needs it.
     pub tier: String,
     /// The places, sorted.
     pub at: Vec<Place>,
-    /// Why no permission is listed: `unknown-permission`, `unknown-endpoint`, `no-permission`.
+    /// Why no permission is listed: `unknown-permission`, `unknown-endpoint`,
+    /// `unknown-expand`, `direct-only`, `no-permission`.
     pub code: String,
     /// The same as a sentence.
     pub reason: String,
+}
+
+/// A request that has to do with Stripe, but not with this key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotCounted {
+    /// Verb, where it is known, and path; for another server its host and path.
+    pub endpoint: String,
+    /// Why it is not counted: `publishable-key`, `vendor-proxy`.
+    pub reason: String,
+    /// The server, where it is not Stripe's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The places, sorted.
+    pub at: Vec<Place>,
 }
 
 /// Something that could not be read or resolved.

@@ -5,7 +5,8 @@ use model::{
     diagnostic::{Code, Diagnostic},
     evidence::Tier,
     manifest::{
-        Manifest, Needed, Request, SdkInUse, SkipReason, Unit, UnitKind, Unmapped, UnmappedReason,
+        Cause, Manifest, Needed, Request, SdkInUse, SkipReason, Unit, UnitKind, Unmapped,
+        UnmappedReason,
     },
     permission::{Grade, PermissionId},
     source::Location,
@@ -28,6 +29,8 @@ pub(crate) fn at(text: &str) -> Location {
 pub(crate) fn request(endpoint: &str, tier: Tier, places: &[&str]) -> Request {
     Request {
         endpoint: Endpoint::parse(endpoint).unwrap(),
+        cause: Cause::Endpoint,
+        grade: Grade::Official,
         tier,
         at: places.iter().map(|text| at(text)).collect(),
         spellings: Vec::new(),
@@ -72,6 +75,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
         permissions: Vec::new(),
         connect: Vec::new(),
         unmapped: Vec::new(),
+        not_counted: Vec::new(),
         unresolved: Vec::new(),
         sdks: Vec::new(),
         skipped: [].into(),
@@ -90,6 +94,7 @@ pub(crate) fn shop() -> Manifest {
         permissions: own(),
         connect: connect(),
         unmapped: not_mapped(),
+        not_counted: Vec::new(),
         unresolved: open(),
         sdks: vec![SdkInUse {
             name: "stripe-php".into(),

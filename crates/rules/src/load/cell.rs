@@ -7,11 +7,11 @@ use model::{api::HttpPlace, permission::PermissionId, unit::Version};
 use crate::{http::place, rule::Answer};
 
 /// The cells of a row; empty ones at its end may be missing.
-pub(super) struct Cells<'t>(pub(super) &'t str);
+pub(crate) struct Cells<'t>(pub(crate) &'t str);
 
 impl<'t> Cells<'t> {
     /// Cells are short: looking at each byte beats the library's search.
-    pub(super) fn next(&mut self) -> &'t str {
+    pub(crate) fn next(&mut self) -> &'t str {
         let end = self.0.bytes().position(|byte| byte == b'\t');
         let (cell, rest) = match end {
             Some(end) => (&self.0[..end], &self.0[end + 1..]),
@@ -66,7 +66,7 @@ pub(super) fn version(text: &str) -> Option<Version> {
 }
 
 /// Reads what [`Answer`] writes.
-pub(super) fn answer(text: &str) -> Option<Answer> {
+pub(crate) fn answer(text: &str) -> Option<Answer> {
     Some(match text {
         "none" => Answer::Nothing,
         "unknown" => Answer::Unknown,

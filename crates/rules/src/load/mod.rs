@@ -2,7 +2,7 @@
 //!
 //! The table was checked when it was compiled; what cannot be read makes the whole load fail.
 
-mod cell;
+pub(crate) mod cell;
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
 
@@ -17,7 +17,9 @@ use model::{
 };
 
 use crate::{
-    RuleSet, http,
+    RuleSet,
+    costs::CostTable,
+    http,
     load::cell::{Cells, QuickHasher, answer, places, version},
     rule::{EndpointRule, NEWEST, PermissionRule},
     sdk::sdk_id,
@@ -25,6 +27,7 @@ use crate::{
 
 /// Reads a whole table; `None` if it is damaged.
 pub(crate) fn load(text: &str) -> Option<RuleSet> {
+    let (text, costs) = split(text);
     let (head, rows) = text.split_once('\n')?;
     let mut head = Cells(head);
     if (head.next(), head.next()) != ("rakscan-rules", "1") {
@@ -32,12 +35,21 @@ pub(crate) fn load(text: &str) -> Option<RuleSet> {
     }
     let mut loader = Loader {
         version: head.next().to_owned(),
+        costs: CostTable::new(costs),
         ..Loader::default()
     };
     for line in rows.lines() {
         loader.row(Cells(line))?;
     }
     loader.finish()
+}
+
+/// The row behind which only rows about costs follow.
+pub(crate) const COSTS: &str = "costs";
+
+/// Parts the rows that every scan needs from those about costs, which few need.
+pub(crate) fn split(text: &str) -> (&str, &str) {
+    text.rsplit_once("\ncosts\n").unwrap_or((text, ""))
 }
 
 /// Methods in the order of the table, which is that of their names.
@@ -54,6 +66,7 @@ struct Owner {
 #[derive(Default)]
 struct Loader<'t> {
     version: String,
+    costs: CostTable,
     catalog: Catalog,
     permissions: Vec<PermissionRule>,
     endpoints: Vec<EndpointRule>,
@@ -393,6 +406,7 @@ impl<'t> Loader<'t> {
             catalog: self.catalog,
             permissions: self.permissions,
             endpoints: self.endpoints,
+            costs: self.costs,
             version: self.version,
         })
     }

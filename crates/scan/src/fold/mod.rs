@@ -11,7 +11,7 @@ use model::{
     Name,
     api::Endpoint,
     evidence::{CallSite, Tier},
-    manifest::{Needed, Request, Unmapped, UnmappedReason, Verdict},
+    manifest::{Cause, Needed, Request, Unmapped, UnmappedReason, Verdict},
     permission::{Access, Grade, PermissionId},
     source::Location,
 };
@@ -32,17 +32,19 @@ pub(crate) struct Folded {
 struct Need {
     call: CallSite,
     endpoint: Endpoint,
+    cause: Cause,
     grade: Grade,
     /// The usual permission first.
     choices: Vec<PermissionId>,
 }
 
-/// Requests by endpoint, as they gather.
-type Requests = BTreeMap<Endpoint, Gathered>;
+/// Requests by endpoint and what of it asks for the permission, as they gather.
+type Requests = BTreeMap<(Endpoint, Cause), Gathered>;
 
 #[derive(Default)]
 struct Gathered {
     tier: Option<Tier>,
+    grade: Option<Grade>,
     at: BTreeSet<Location>,
     spellings: BTreeSet<Name>,
 }
@@ -51,7 +53,10 @@ struct Gathered {
 #[derive(Default)]
 struct Group {
     requests: Requests,
-    grade: Option<Grade>,
+    /// Worst grade of what endpoints ask for.
+    endpoint_grade: Option<Grade>,
+    /// Worst grade of what is expanded, or inside events.
+    beside_grade: Option<Grade>,
     alternatives: Option<BTreeSet<PermissionId>>,
 }
 
@@ -64,20 +69,37 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, rules: &RuleSet) -> Folded {
             Verdict::Unmapped {
                 call,
                 endpoint,
+                cause,
                 reason,
-            } => gather(unmapped.entry(reason).or_default(), endpoint, call),
+            } => {
+                let requests = unmapped.entry(reason).or_default();
+                gather(requests, (endpoint, cause), Grade::Unknown, call);
+            }
             Verdict::Needs {
                 call,
                 endpoint,
+                cause,
                 permission,
                 alternatives,
                 grade,
             } => {
                 let column = if call.connect { &mut connect } else { &mut own };
-                let choices = std::iter::once(permission).chain(alternatives).collect();
+                let is_for_all = call.connect;
+                let can_be_given = |id: &PermissionId| {
+                    let info = rules.permission(id);
+                    !(is_for_all && info.is_some_and(|info| info.direct_only))
+                };
+                let choices = std::iter::once(permission).chain(alternatives);
+                let choices: Vec<PermissionId> = choices.filter(can_be_given).collect();
+                if choices.is_empty() {
+                    let requests = unmapped.entry(UnmappedReason::DirectOnly).or_default();
+                    gather(requests, (endpoint, cause), grade, call);
+                    continue;
+                }
                 column.push(Need {
                     call,
                     endpoint,
+                    cause,
                     grade,
                     choices,
                 });
@@ -91,8 +113,9 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, rules: &RuleSet) -> Folded {
     }
 }
 
-fn gather(requests: &mut Requests, endpoint: Endpoint, call: CallSite) {
-    let gathered = requests.entry(endpoint).or_default();
+fn gather(requests: &mut Requests, key: (Endpoint, Cause), grade: Grade, call: CallSite) {
+    let gathered = requests.entry(key).or_default();
+    gathered.grade = gathered.grade.max(Some(grade));
     gathered.tier = gathered.tier.take().min_known(Some(call.tier));
     gathered.at.insert(call.location);
     gathered.at.extend(call.named);
@@ -117,7 +140,8 @@ impl<T: Ord> MinKnown for Option<T> {
 
 fn needed(mut needs: Vec<Need>, rules: &RuleSet) -> Vec<Needed> {
     needs.sort_by(|a, b| {
-        (&a.call.tier, &a.endpoint, &a.call).cmp(&(&b.call.tier, &b.endpoint, &b.call))
+        let left = (&a.call.tier, &a.endpoint, &a.cause, &a.call);
+        left.cmp(&(&b.call.tier, &b.endpoint, &b.cause, &b.call))
     });
     let mut groups: BTreeMap<PermissionId, Group> = BTreeMap::new();
     for (need, id) in choose(needs) {
@@ -175,8 +199,20 @@ impl Group {
             Some(known) => known.intersection(&others).cloned().collect(),
             None => others,
         });
-        self.grade = self.grade.max(Some(need.grade));
-        gather(&mut self.requests, need.endpoint, need.call);
+        let grade = match need.cause {
+            Cause::Endpoint => &mut self.endpoint_grade,
+            Cause::Expand(_) | Cause::Event(_) => &mut self.beside_grade,
+        };
+        *grade = grade.take().max(Some(need.grade));
+        let key = (need.endpoint, need.cause);
+        gather(&mut self.requests, key, need.grade, need.call);
+    }
+
+    /// Says how well it is known that the permission is needed: what endpoints ask for counts, what
+    /// is expanded only where nothing else asks.
+    fn grade(&self) -> Grade {
+        let grade = self.endpoint_grade.or(self.beside_grade);
+        grade.unwrap_or(Grade::Unknown)
     }
 
     fn tier(&self) -> Tier {
@@ -188,8 +224,9 @@ impl Group {
     }
 
     fn absorb(&mut self, other: Self) {
-        for (endpoint, gathered) in other.requests {
-            let own = self.requests.entry(endpoint).or_default();
+        for (key, gathered) in other.requests {
+            let own = self.requests.entry(key).or_default();
+            own.grade = own.grade.max(gathered.grade);
             own.tier = own.tier.take().min_known(gathered.tier);
             own.at.extend(gathered.at);
             own.spellings.extend(gathered.spellings);
@@ -198,12 +235,12 @@ impl Group {
     }
 
     fn finish(self, id: PermissionId, rules: &RuleSet) -> Needed {
-        let tier = self.tier();
+        let (tier, grade) = (self.tier(), self.grade());
         let info = rules.permission(&id);
         Needed {
             label: info.and_then(|info| info.label.clone()),
             section: info.map_or_else(|| "".into(), |info| info.section.clone()),
-            grade: self.grade.unwrap_or(Grade::Unknown),
+            grade,
             tier,
             alternatives: self.alternatives.into_iter().flatten().collect(),
             requests: self.requests.into_iter().map(request).collect(),
@@ -244,9 +281,11 @@ fn absorb_reads(groups: &mut BTreeMap<PermissionId, Group>) {
     }
 }
 
-fn request((endpoint, gathered): (Endpoint, Gathered)) -> Request {
+fn request(((endpoint, cause), gathered): ((Endpoint, Cause), Gathered)) -> Request {
     Request {
         endpoint,
+        cause,
+        grade: gathered.grade.unwrap_or(Grade::Unknown),
         tier: gathered.tier.unwrap_or(Tier::Unreferenced),
         at: gathered.at.into_iter().collect(),
         spellings: gathered.spellings.into_iter().collect(),
@@ -263,6 +302,9 @@ fn unmapped_list(unmapped: BTreeMap<UnmappedReason, Requests>) -> Vec<Unmapped> 
             })
         })
         .collect();
-    list.sort_by(|a, b| (&a.request.endpoint, a.reason).cmp(&(&b.request.endpoint, b.reason)));
+    list.sort_by(|a, b| {
+        let left = (&a.request.endpoint, &a.request.cause, a.reason);
+        left.cmp(&(&b.request.endpoint, &b.request.cause, b.reason))
+    });
     list
 }

@@ -14,6 +14,8 @@ fn call(endpoint: &str) -> Call {
         named: Vec::new(),
         chain: Vec::new(),
         connect: false,
+        expands: Vec::new(),
+        events: Vec::new(),
         tier: Tier::Required,
     })
 }
@@ -46,6 +48,7 @@ impl Call {
     fn needs(self, ids: &[&str], grade: Grade) -> Verdict {
         let mut ids = ids.iter().map(|id| PermissionId::parse(id).unwrap());
         Verdict::Needs {
+            cause: Cause::Endpoint,
             endpoint: endpoint_of(&self.0),
             permission: ids.next().unwrap(),
             alternatives: ids.collect(),
@@ -56,6 +59,7 @@ impl Call {
 
     fn unmapped(self, reason: UnmappedReason) -> Verdict {
         Verdict::Unmapped {
+            cause: Cause::Endpoint,
             endpoint: endpoint_of(&self.0),
             reason,
             call: self.0,
