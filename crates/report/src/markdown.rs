@@ -54,6 +54,7 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     }
     unmapped(manifest, options, out)?;
     unresolved(manifest, out)?;
+    told(manifest, out)?;
     match link(manifest, options.mode) {
         Some(link) => writeln!(out, "[Create this key in the Stripe Dashboard]({link})"),
         None => Ok(()),
@@ -160,6 +161,35 @@ fn unresolved(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
     for one in open {
         let at = code(&format!("{}:{}", one.location.path, one.location.line));
         writeln!(out, "- {at}: {} ({})", escape(&one.message), one.code.id())?;
+    }
+    writeln!(out)
+}
+
+/// Says what the owner of the code told, and what that changed.
+fn told(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
+    let told = &manifest.told;
+    if told.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Told by the owner of the code\n")?;
+    for one in &told.assumed {
+        let (endpoint, at) = (code(&one.endpoint.to_string()), &one.at);
+        let at = code(&format!("{}:{}", at.path, at.line));
+        writeln!(out, "- {at}: assumed {endpoint} ({})", escape(&one.by))?;
+    }
+    for one in &told.suppressed {
+        let at = &one.diagnostic.location;
+        let at = code(&format!("{}:{}", at.path, at.line));
+        let (message, by) = (escape(&one.diagnostic.message), escape(&one.by));
+        writeln!(
+            out,
+            "- {at}: closed: {message} ({by}: {})",
+            escape(&one.reason)
+        )?;
+    }
+    for one in &told.excluded {
+        let (pattern, by) = (code(&one.pattern), escape(&one.by));
+        writeln!(out, "- {pattern}: left out ({by}: {})", escape(&one.reason))?;
     }
     writeln!(out)
 }

@@ -157,6 +157,7 @@ impl Found {
                     location: pending.location,
                     code,
                     message,
+                    within: None,
                 }),
                 Wanted::Request { .. } => None,
             })
@@ -171,6 +172,7 @@ impl Found {
             location,
             code: Code::LimitExceeded,
             message: message.into(),
+            within: None,
         }));
         unresolved.sort();
         unresolved.dedup();

@@ -8,8 +8,9 @@ mod compile;
 mod error;
 mod http;
 mod load;
-mod locate;
+pub mod locate;
 mod objects;
+mod operation;
 mod rule;
 mod schema;
 mod sdk;
@@ -27,6 +28,7 @@ use model::{
 pub use crate::{
     compile::{Files, compile},
     error::{Problem, RuleError},
+    operation::OperationError,
     rule::{Answer, EndpointRule, PermissionRule, Spelling},
 };
 
@@ -148,6 +150,15 @@ impl RuleSet {
     #[must_use]
     pub fn calls_spelled(&self, text: &str) -> Vec<Spelling> {
         spelling::of_text(&self.catalog, text)
+    }
+
+    /// Returns the endpoint that a person means by `POST /v1/refunds` or `refunds.create`.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the table has no such operation, or several.
+    pub fn operation(&self, text: &str) -> Result<Endpoint, OperationError> {
+        operation::read(self, text)
     }
 
     /// Says which permission a call needs.

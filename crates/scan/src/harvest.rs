@@ -1,6 +1,7 @@
 //! Reads the files of a unit and turns those that lead to Stripe into facts, in parallel.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::Read,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,6 +9,7 @@ use std::{
 };
 
 use model::{
+    Name,
     diagnostic::{Code, Diagnostic},
     facts::FileFacts,
     language::Language,
@@ -45,6 +47,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) browser_scripts: bool,
     /// Namespaces of bundled SDKs, each with a backslash behind it.
     pub(crate) sdk_prefixes: Vec<String>,
+    /// Whether a comment for rakscan is a reason to read a file.
+    pub(crate) obeys_comments: bool,
+    /// Files that the configuration names.
+    pub(crate) named: BTreeSet<Name>,
 }
 
 /// What became of one file.
@@ -131,7 +137,9 @@ impl Reader<'_> {
             language: Some(language),
             ..found.clone()
         };
-        if mentions_stripe(&bytes) {
+        if self.is_named(&found, &bytes) {
+            self.read(&found, language, &bytes)
+        } else if mentions_stripe(&bytes) {
             self.left_out(&found, language, &bytes)
                 .unwrap_or_else(|| self.read(&found, language, &bytes))
         } else if let Some(reason) = made_by_tool(language, &bytes) {
@@ -140,6 +148,12 @@ impl Reader<'_> {
         } else {
             Outcome::Unmentioned(found)
         }
+    }
+
+    /// Tells whether the owner of the code has something to say about a file.
+    fn is_named(&self, found: &Found, bytes: &[u8]) -> bool {
+        self.named.contains(&found.path)
+            || (self.obeys_comments && mention::addresses_rakscan(bytes))
     }
 
     fn second_look(&self, found: &Found) -> Outcome {
@@ -328,6 +342,7 @@ fn syntax_error(facts: &FileFacts) -> Option<Diagnostic> {
         location: facts.source.location(*first),
         code: Code::SyntaxError,
         message: message.into(),
+        within: None,
     })
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Listing {
     pub(crate) foreign: Vec<Found>,
     /// Package, lock and compiler configuration files.
     pub(crate) packages: Vec<(Name, PathBuf)>,
+    /// Configuration files for rakscan.
+    pub(crate) configs: Vec<Name>,
     /// Copies of SDKs.
     pub(crate) copies: Vec<SdkRoot>,
     /// What was left out.
@@ -66,6 +68,7 @@ impl Listing {
         self.files.extend(other.files);
         self.foreign.extend(other.foreign);
         self.packages.extend(other.packages);
+        self.configs.extend(other.configs);
         self.copies.extend(other.copies);
         self.diagnostics.extend(other.diagnostics);
         for (reason, n) in other.skipped {
@@ -79,6 +82,7 @@ impl Listing {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.foreign.sort_by(|a, b| a.path.cmp(&b.path));
         self.packages.sort();
+        self.configs.sort();
         self.copies.sort();
         self.diagnostics.sort();
     }
@@ -102,5 +106,6 @@ pub(crate) fn diagnostic(path: &str, code: Code, message: &str) -> Diagnostic {
         },
         code,
         message: message.into(),
+        within: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use model::{
-    diagnostic::Diagnostic,
+    diagnostic::{Code, Diagnostic},
     manifest::{Manifest, Needed, UnitKind, Unmapped, UnmappedReason},
 };
 
@@ -15,6 +15,7 @@ use crate::{
 
 mod open;
 mod table;
+mod told;
 
 pub(crate) fn render(
     manifests: &[Manifest],
@@ -43,9 +44,16 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
         open::unmapped("Needs no permission", &parts.free, options, out)?;
     }
     open::unresolved("Could not be resolved", &parts.unresolved, options, out)?;
+    open::unresolved(
+        "Without effect, or not obeyed",
+        &parts.warnings,
+        options,
+        out,
+    )?;
     if options.verbose {
         open::unresolved("Notes", &parts.notes, options, out)?;
     }
+    told::told(&manifest.told, options, out)?;
     verdict(manifest, &parts, options, out)?;
     if options.explain_skips || options.verbose {
         skipped(manifest, options, out)?;
@@ -64,6 +72,7 @@ struct Parts<'a> {
     unmapped: Vec<&'a Unmapped>,
     free: Vec<&'a Unmapped>,
     unresolved: Vec<&'a Diagnostic>,
+    warnings: Vec<&'a Diagnostic>,
     notes: Vec<&'a Diagnostic>,
 }
 
@@ -79,10 +88,13 @@ impl<'a> Parts<'a> {
             .unmapped
             .iter()
             .partition(|unmapped| unmapped.reason == UnmappedReason::NoPermission);
-        let (notes, unresolved) = manifest
+        let (notes, unresolved): (Vec<_>, Vec<_>) = manifest
             .unresolved
             .iter()
             .partition(|diagnostic| diagnostic.code.leaves_complete());
+        let (warnings, notes) = notes
+            .into_iter()
+            .partition(|one| one.code.is_without_effect() || one.code == Code::NotObeyed);
         Self {
             own,
             connect,
@@ -90,6 +102,7 @@ impl<'a> Parts<'a> {
             unmapped,
             free,
             unresolved,
+            warnings,
             notes,
         }
     }
@@ -174,7 +187,11 @@ fn verdict(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (word, style, explanation) = if manifest.is_complete() {
-        ("complete", GOOD, parts.conclusion().to_owned())
+        (
+            "complete",
+            GOOD,
+            parts.conclusion().to_owned() + &told::remark(&manifest.told),
+        )
     } else {
         ("incomplete", CAREFUL, parts.open())
     };

@@ -5,7 +5,8 @@ use model::{
     diagnostic::{Code, Diagnostic},
     evidence::Tier,
     manifest::{
-        Manifest, Needed, Request, SdkInUse, SkipReason, Unit, UnitKind, Unmapped, UnmappedReason,
+        Manifest, Needed, Request, SdkInUse, SkipReason, Told, Unit, UnitKind, Unmapped,
+        UnmappedReason,
     },
     permission::{Grade, PermissionId},
     source::Location,
@@ -58,6 +59,7 @@ pub(crate) fn unresolved(code: Code, place: &str, message: &str) -> Diagnostic {
         location: at(place),
         code,
         message: message.into(),
+        within: None,
     }
 }
 
@@ -73,6 +75,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
         connect: Vec::new(),
         unmapped: Vec::new(),
         unresolved: Vec::new(),
+        told: Told::default(),
         sdks: Vec::new(),
         skipped: [].into(),
         n_files: 1,
@@ -91,6 +94,7 @@ pub(crate) fn shop() -> Manifest {
         connect: connect(),
         unmapped: not_mapped(),
         unresolved: open(),
+        told: Told::default(),
         sdks: vec![SdkInUse {
             name: "stripe-php".into(),
             version: Some("10.3.0".into()),
