@@ -134,10 +134,31 @@ pub(crate) struct ScanArgs {
     pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// How a scan runs.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Read the configuration from a file [default: rakscan.yaml in the scanned folder]
+    ///
+    /// It says what places request that cannot be told by reading them (`assume`), and which files
+    /// are left out (`ignore`). One that lies deeper than the folder that is scanned is never read.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config", help_heading = RUN)]
+    pub(crate) config: Option<PathBuf>,
+    /// Obey no configuration and no comment in the code
+    ///
+    /// For code that you do not trust: what it says about itself could hide what it requests.
+    #[arg(long, help_heading = RUN)]
+    pub(crate) no_config: bool,
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RUN)]
     pub(crate) threads: Option<u16>,
-    /// Exit with 4 where anything could not be resolved or mapped
+    /// Exit with 4 where anything is open, or told without effect
+    ///
+    /// Open is what could not be resolved or mapped. Told without effect are entries of rakscan.yaml
+    /// and comments for rakscan that are mistaken or no longer needed.
     #[arg(long, help_heading = RUN)]
     pub(crate) strict: bool,
 }

@@ -13,7 +13,7 @@ use scan::ScanError;
 
 use rules::RuleError;
 
-use crate::{screen::Screen, status::Status};
+use crate::{config::ConfigError, screen::Screen, status::Status};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -42,6 +42,9 @@ pub(crate) enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Rules(#[from] RuleError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] Box<ConfigError>),
     #[error("cannot write `{}`", path.display())]
     #[diagnostic(help("name a file in a folder that exists and can be written to"))]
     Unwritable { path: PathBuf, source: io::Error },

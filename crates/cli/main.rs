@@ -1,6 +1,6 @@
 //! The `rakscan` command.
 //!
-//! Owns the terminal: arguments, colour, exit codes, rule files. Deliberately knows no analysis and
+//! Owns the terminal: arguments, colour, exit codes, rule and configuration files. Deliberately knows no analysis and
 //! no output format; it joins `scan`, `rules` and `report`.
 
 use std::process::ExitCode;
@@ -10,6 +10,7 @@ use clap::Parser as _;
 mod args;
 mod argv;
 mod commands;
+mod config;
 mod error;
 mod input;
 mod nearest;

@@ -8,10 +8,11 @@ use std::{
 use model::manifest::Manifest;
 use report::{Format, Mode};
 use rules::RuleSet;
-use scan::Input;
+use scan::{Input, Trust};
 
 use crate::{
-    args::{InputArgs, ScanArgs},
+    args::ScanArgs,
+    config,
     error::CliError,
     input::input,
     progress::Bar,
@@ -71,19 +72,29 @@ fn scan(
     rules: &RuleSet,
     screen: &Screen,
 ) -> Result<Vec<Manifest>, CliError> {
-    let options = scan_options(&args.input, args.threads);
+    let options = scan::Options {
+        configs: config::load(&args.run, input, rules)?,
+        ..scan_options(args)
+    };
     let bar = Bar::new(screen);
     Ok(scan::scan(input, &options, rules, &bar)?)
 }
 
-fn scan_options(args: &InputArgs, threads: Option<u16>) -> scan::Options {
+fn scan_options(args: &ScanArgs) -> scan::Options {
     let default = scan::Options::default();
+    let input = &args.input;
     scan::Options {
-        threads: threads.map(usize::from),
-        respect_ignore_files: !args.no_ignore,
-        include_tests: args.include_tests,
-        include_dependencies: args.include_dependencies,
-        max_file_size: args.max_file_size.unwrap_or(default.max_file_size),
+        threads: args.run.threads.map(usize::from),
+        respect_ignore_files: !input.no_ignore,
+        include_tests: input.include_tests,
+        include_dependencies: input.include_dependencies,
+        max_file_size: input.max_file_size.unwrap_or(default.max_file_size),
+        trust: if args.run.no_config {
+            Trust::Nobody
+        } else {
+            Trust::Owner
+        },
+        ..default
     }
 }
 
@@ -137,16 +148,27 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 }
 
 fn judged(args: &ScanArgs, manifests: &[Manifest], screen: &Screen) -> Status {
-    let n_open = manifests
-        .iter()
-        .filter(|manifest| !manifest.is_complete())
-        .count();
-    if !args.strict || n_open == 0 {
+    if !args.run.strict {
         return Status::Done;
     }
     let n_units = manifests.len();
-    screen.remark(&format!(
-        "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
-    ));
-    Status::Incomplete
+    let open = manifests.iter().filter(|manifest| !manifest.is_complete());
+    let n_open = open.count();
+    if n_open > 0 {
+        screen.remark(&format!(
+            "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
+        ));
+    }
+    let all = manifests.iter().flat_map(|manifest| &manifest.unresolved);
+    let n_idle = all.filter(|one| one.code.is_without_effect()).count();
+    if n_idle > 0 {
+        screen.remark(&format!(
+            "told without effect: {n_idle}; see the entries and comments named"
+        ));
+    }
+    if n_open + n_idle > 0 {
+        Status::Incomplete
+    } else {
+        Status::Done
+    }
 }

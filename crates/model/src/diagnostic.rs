@@ -33,11 +33,19 @@ pub enum Code {
     LimitExceeded,
     /// A Stripe URL stands in a file whose language is not supported.
     UnsupportedFile,
+    /// A comment for rakscan, or a part of it, cannot be understood and has no effect.
+    BadDirective,
+    /// A comment for rakscan has no effect, because nothing on its line is open.
+    UnusedDirective,
+    /// An entry of `rakscan.yaml` has no effect.
+    UnusedEntry,
+    /// A `rakscan.yaml` or a comment for rakscan stands in code of others, and is not obeyed.
+    NotObeyed,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::DynamicOperation,
         Self::DynamicRequest,
         Self::DynamicExpand,
@@ -51,6 +59,10 @@ impl Code {
         Self::SyntaxError,
         Self::LimitExceeded,
         Self::UnsupportedFile,
+        Self::BadDirective,
+        Self::UnusedDirective,
+        Self::UnusedEntry,
+        Self::NotObeyed,
     ];
 
     /// Returns the kebab-case name of the code.
@@ -70,6 +82,10 @@ impl Code {
             Self::SyntaxError => "syntax-error",
             Self::LimitExceeded => "limit-exceeded",
             Self::UnsupportedFile => "unsupported-file",
+            Self::BadDirective => "bad-directive",
+            Self::UnusedDirective => "unused-directive",
+            Self::UnusedEntry => "unused-entry",
+            Self::NotObeyed => "not-obeyed",
         }
     }
 
@@ -80,11 +96,14 @@ impl Code {
             Self::DynamicOperation => {
                 "The Stripe resource or method that this call reaches is only known when the \
                  program runs, so the permissions it needs cannot be listed. Name the resource in \
-                 the code where that is possible, or read the call by hand and add what it needs."
+                 the code where that is possible. Otherwise read the call by hand and say what it \
+                 requests, in a comment on its line, `rakscan: uses refunds.create`, or in \
+                 `rakscan.yaml` under `assume`."
             }
             Self::DynamicRequest => {
                 "The URL or verb of this request to Stripe is only known when the program runs. \
-                 Read the code by hand and add the permission of each endpoint it can reach."
+                 Read the code by hand and say which endpoints it reaches, in a comment on its \
+                 line, `rakscan: uses POST /v1/refunds`, or in `rakscan.yaml` under `assume`."
             }
             Self::DynamicExpand => {
                 "The properties that this request expands are only known when the program runs. \
@@ -101,11 +120,16 @@ impl Code {
             }
             Self::UnknownOperation => {
                 "A Stripe client is called in a way that no known release of the SDK offers. It is \
-                 either a mistake in the code, or an operation newer than the rule table."
+                 either a mistake in the code, or an operation newer than the rule table: then \
+                 update rakscan, or add the endpoint with `--rules` and assume it here. Where the \
+                 call is no request, say so in a comment on its line: \
+                 `rakscan: ignore[unknown-operation] REASON`."
             }
             Self::ClientEscapes => {
                 "The Stripe client or module is handed to code that was not read, which can call \
-                 anything with it. Scan that code too, or look up what it needs."
+                 anything with it. Scan that code too (`--include-dependencies`), or look up what \
+                 it requests and say so, in a comment on this line, `rakscan: uses refunds.create`, \
+                 or in `rakscan.yaml` under `assume`."
             }
             Self::UnreadableFile => {
                 "The file could not be read from disk, so calls in it are missing."
@@ -130,7 +154,28 @@ impl Code {
                  in it may be missing."
             }
             Self::UnsupportedFile => {
-                "A Stripe API URL stands in a file whose language is not supported. Read it by hand."
+                "A Stripe API URL stands in a file whose language is not supported. Read it by \
+                 hand; an entry for it in `rakscan.yaml` under `assume` says what it requests."
+            }
+            Self::BadDirective => {
+                "A comment for rakscan, or a part of it, cannot be understood and has no effect. It \
+                 is `rakscan: uses OPERATION, …`, with operations such as `refunds.create` or \
+                 `POST /v1/refunds`, or `rakscan: ignore[CODE] REASON`, with the code of a \
+                 diagnostic. It counts for its own line, or for the next where it stands alone."
+            }
+            Self::UnusedDirective => {
+                "A comment for rakscan has no effect: nothing on its line is open, or what it says \
+                 is found without it. Remove it, or move it to the line that it is about."
+            }
+            Self::UnusedEntry => {
+                "An entry of `rakscan.yaml` has no effect: the place that it names is not there, \
+                 nothing there is open, or what it says is found without it. Remove or correct it."
+            }
+            Self::NotObeyed => {
+                "A `rakscan.yaml` or a comment for rakscan stands in code of others: below the \
+                 folder that was given, or in one of several units in it. Such code could hide what \
+                 it requests, so it is not obeyed. Write what you have found out into the \
+                 `rakscan.yaml` of the folder that you scan, or give it with `--config`."
             }
         }
     }
@@ -144,7 +189,43 @@ impl Code {
     /// Tells whether a manifest with such a diagnostic may still call itself complete.
     #[must_use]
     pub const fn leaves_complete(self) -> bool {
-        matches!(self, Self::InvalidUtf8 | Self::EventObjects)
+        match self {
+            Self::InvalidUtf8
+            | Self::EventObjects
+            | Self::BadDirective
+            | Self::UnusedDirective
+            | Self::UnusedEntry
+            | Self::NotObeyed => true,
+            Self::DynamicOperation
+            | Self::DynamicRequest
+            | Self::DynamicExpand
+            | Self::UnknownOperation
+            | Self::ClientEscapes
+            | Self::UnreadableFile
+            | Self::FileTooLarge
+            | Self::NotSource
+            | Self::SyntaxError
+            | Self::LimitExceeded
+            | Self::UnsupportedFile => false,
+        }
+    }
+
+    /// Tells whether it says that something the owner of the code told has no effect.
+    #[must_use]
+    pub const fn is_without_effect(self) -> bool {
+        matches!(
+            self,
+            Self::BadDirective | Self::UnusedDirective | Self::UnusedEntry
+        )
+    }
+
+    /// Tells whether it is about a whole file and not about a place in it.
+    #[must_use]
+    pub const fn is_of_file(self) -> bool {
+        matches!(
+            self,
+            Self::UnreadableFile | Self::FileTooLarge | Self::NotSource | Self::UnsupportedFile
+        )
     }
 }
 
@@ -157,4 +238,6 @@ pub struct Diagnostic {
     pub code: Code,
     /// One lower-case sentence about this place, code in backticks, without a full stop.
     pub message: Name,
+    /// The named function around it, as `assume` spells it; `None` outside of one, or not looked up.
+    pub within: Option<Name>,
 }

@@ -223,6 +223,8 @@ pub struct Function {
     pub decorators: Vec<Expr>,
     /// Where its name is, or where it begins.
     pub span: Span,
+    /// All of it, from its first word to the end of its body; empty for the module body.
+    pub extent: Span,
 }
 
 /// A parameter.
@@ -575,6 +577,7 @@ impl FileFacts {
             is_public: true,
             decorators: Vec::new(),
             span: Span::default(),
+            extent: Span::default(),
         };
         Self {
             source,

@@ -4,6 +4,7 @@
 //! holds the types of that way. It deliberately knows no grammar, no YAML, no disk and no terminal.
 
 pub mod api;
+pub mod config;
 pub mod diagnostic;
 pub mod evidence;
 pub mod facts;

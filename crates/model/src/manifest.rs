@@ -179,6 +179,8 @@ pub enum SkipReason {
     Generated,
     /// Named by an ignore file.
     Ignored,
+    /// Named under `ignore` in `rakscan.yaml`.
+    Configured,
     /// A tag or branch of a Subversion checkout that is not the released one.
     OtherRelease,
     /// Does not mention Stripe, nor anything that leads there.
@@ -200,6 +202,7 @@ impl SkipReason {
             Self::Minified => "minified",
             Self::Generated => "generated",
             Self::Ignored => "ignored",
+            Self::Configured => "configured",
             Self::OtherRelease => "other-release",
             Self::NoMention => "no-mention",
             Self::BrowserScript => "browser-script",
@@ -221,6 +224,60 @@ pub struct SdkInUse {
     pub namespace: Option<Name>,
 }
 
+/// What the owner of the code told, and what that changed: nothing of it is silent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Requests that were added, sorted by endpoint.
+    pub assumed: Vec<Assumed>,
+    /// Diagnostics that were closed, sorted by place.
+    pub suppressed: Vec<Suppressed>,
+    /// Patterns by which files were left out.
+    pub excluded: Vec<Excluded>,
+}
+
+impl Told {
+    /// Tells whether nothing was changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.assumed.is_empty() && self.suppressed.is_empty() && self.excluded.is_empty()
+    }
+}
+
+/// A request that the owner of the code says is made here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Assumed {
+    /// The endpoint as the rule table spells it.
+    pub endpoint: Endpoint,
+    /// Where it is made.
+    pub at: Location,
+    /// What says so: `rakscan.yaml:4`, or `comment`.
+    pub by: Name,
+}
+
+/// A diagnostic that the owner of the code closed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Suppressed {
+    /// The diagnostic.
+    pub diagnostic: Diagnostic,
+    /// What closed it: `rakscan.yaml:4`, or `comment`.
+    pub by: Name,
+    /// The reason given, or what it requests.
+    pub reason: Name,
+}
+
+/// Files that the owner of the code had left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Excluded {
+    /// The pattern.
+    pub pattern: Name,
+    /// How many files it left out.
+    pub n_files: u64,
+    /// What says so: `rakscan.yaml:4`.
+    pub by: Name,
+    /// The reason given.
+    pub reason: Name,
+}
+
 /// What one unit needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -236,6 +293,8 @@ pub struct Manifest {
     pub not_counted: Vec<NotCounted>,
     /// What could not be read or resolved, sorted by place.
     pub unresolved: Vec<Diagnostic>,
+    /// What the owner of the code told.
+    pub told: Told,
     /// SDKs found.
     pub sdks: Vec<SdkInUse>,
     /// How many files were left out, by reason; a folder that was not entered counts as one.

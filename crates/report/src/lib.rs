@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use model::manifest::Manifest;
 
 mod endpoints;
+mod help;
 mod json;
 mod layout;
 mod link;

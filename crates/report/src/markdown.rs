@@ -55,6 +55,7 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     unmapped(manifest, options, out)?;
     unresolved(manifest, out)?;
     not_counted(manifest, options, out)?;
+    told(manifest, out)?;
     match link(manifest, options.mode) {
         Some(link) => writeln!(out, "[Create this key in the Stripe Dashboard]({link})"),
         None => Ok(()),
@@ -175,6 +176,35 @@ fn not_counted(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> i
         let endpoint = code(&one.endpoint);
         let places = where_called(one.at.iter(), options);
         writeln!(out, "- {endpoint}: {} ({places})", one.reason.id())?;
+    }
+    writeln!(out)
+}
+
+/// Says what the owner of the code told, and what that changed.
+fn told(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
+    let told = &manifest.told;
+    if told.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Told by the owner of the code\n")?;
+    for one in &told.assumed {
+        let (endpoint, at) = (code(&one.endpoint.to_string()), &one.at);
+        let at = code(&format!("{}:{}", at.path, at.line));
+        writeln!(out, "- {at}: assumed {endpoint} ({})", escape(&one.by))?;
+    }
+    for one in &told.suppressed {
+        let at = &one.diagnostic.location;
+        let at = code(&format!("{}:{}", at.path, at.line));
+        let (message, by) = (escape(&one.diagnostic.message), escape(&one.by));
+        writeln!(
+            out,
+            "- {at}: closed: {message} ({by}: {})",
+            escape(&one.reason)
+        )?;
+    }
+    for one in &told.excluded {
+        let (pattern, by) = (code(&one.pattern), escape(&one.by));
+        writeln!(out, "- {pattern}: left out ({by}: {})", escape(&one.reason))?;
     }
     writeln!(out)
 }

@@ -222,7 +222,8 @@ fn json() {
                 "text": "$stripe->{$name}->all();"
               },
               "code": "dynamic-operation",
-              "reason": "cannot tell which Stripe resource `$name` reaches"
+              "reason": "cannot tell which Stripe resource `$name` reaches",
+              "help": "write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml"
             },
             {
               "at": {

@@ -54,6 +54,7 @@ fn text() {
         includes/form.php:326:5
           cannot tell which Stripe resource `$name` reaches [dynamic-operation]
           $stripe->{$name}->all();
+          help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
 
       incomplete: 1 place could not be resolved, 1 endpoint has no known permission
 
@@ -103,6 +104,7 @@ fn text_in_a_narrow_terminal_puts_places_below() {
         includes/form.php:326:5
           cannot tell which Stripe resource `$name` reaches [dynamic-operation]
           $stripe->{$name}->all();
+          help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
 
       incomplete: 1 place could not be resolved, 1 endpoint has no known permission
 
@@ -165,6 +167,7 @@ fn verbose_text_shows_every_place() {
         includes/form.php:326:5
           cannot tell which Stripe resource `$name` reaches [dynamic-operation]
           $stripe->{$name}->all();
+          help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
 
       Notes
         includes/latin1.php:1:1
@@ -197,6 +200,7 @@ fn text_without_any_request_says_so_plainly() {
       Could not be resolved
         a.py:2:1
           cannot tell which URL is called [dynamic-request]
+          help: write `# rakscan: uses OPERATION` on this line, or `- { at: a.py:2, uses: [OPERATION] }` under `assume:` in rakscan.yaml
 
       incomplete: no Stripe API request found, but 1 place could not be resolved
     ");

@@ -258,6 +258,7 @@ impl Found {
                     location: pending.location,
                     code,
                     message,
+                    within: None,
                 }),
                 Wanted::Request { .. } => None,
             })
@@ -272,6 +273,7 @@ impl Found {
             location,
             code: Code::LimitExceeded,
             message: message.into(),
+            within: None,
         }));
         unresolved.sort();
         unresolved.dedup();

@@ -1,7 +1,7 @@
 //! Raw HTTP: which endpoint a URL and a verb mean.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -228,14 +228,8 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         let Some(path) = clean_path(path) else {
-            let message = "the path of this request to Stripe is only known when the program runs";
-            self.open(
-                frame,
-                Code::DynamicRequest,
-                message.into(),
-                depends_on,
-                span,
-            );
+            let message = unknown_path(path, verb);
+            self.open(frame, Code::DynamicRequest, message, depends_on, span);
             return Value::unknown();
         };
         let verbs = verb.known_texts();
@@ -244,9 +238,10 @@ impl Evaluator<'_> {
             .filter_map(|verb| Method::parse(verb))
             .collect();
         if verbs.is_empty() {
-            let message = "the verb of this request to Stripe is only known when the program runs";
+            let message =
+                format!("the verb of this request to `{path}` is only known when the program runs");
             let origin = sum_of(&parts).join(verb.depends_on());
-            self.open(frame, Code::DynamicRequest, message.into(), origin, span);
+            self.open(frame, Code::DynamicRequest, message, origin, span);
             return Value::unknown();
         }
         let origin = sum_of(&parts).join(verb.origin());
@@ -500,6 +495,27 @@ pub(crate) fn stripe_path(url: &str) -> Option<&str> {
         let rest = rest.strip_prefix(":443").unwrap_or(rest);
         (rest.is_empty() || rest.starts_with(['/', '{', '?'])).then_some(rest)
     })
+}
+
+/// Says what is known of a request whose path is not: its verbs, and how the path begins.
+fn unknown_path(path: &str, verb: &Value) -> String {
+    let verbs: BTreeSet<Method> = verb
+        .known_texts()
+        .iter()
+        .filter_map(|verb| Method::parse(verb))
+        .collect();
+    let verbs: Vec<&str> = verbs.into_iter().map(Method::id).collect();
+    let request = match verbs.join(" or ") {
+        verbs if verbs.is_empty() => "request".to_owned(),
+        verbs => format!("{verbs} request"),
+    };
+    let known = path.split("{id}").next().unwrap_or_default();
+    let beginning = if known.trim_start_matches('/').is_empty() {
+        String::new()
+    } else {
+        format!(" behind `{}`", model::source::excerpt(known))
+    };
+    format!("the path of this {request} to Stripe is only known{beginning} when the program runs")
 }
 
 /// Makes a path template; `None` where the resource itself is not known.

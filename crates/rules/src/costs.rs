@@ -300,6 +300,7 @@ fn event_note(call: &CallSite) -> Diagnostic {
     Diagnostic {
         location: call.location.clone(),
         code: Code::EventObjects,
+        within: None,
         message:
             "events of types that are not known here are read; the key must also be allowed to \
                   read the objects inside them"

@@ -9,8 +9,9 @@ mod costs;
 mod error;
 mod http;
 mod load;
-mod locate;
+pub mod locate;
 mod objects;
+mod operation;
 mod rule;
 mod schema;
 mod sdk;
@@ -29,6 +30,7 @@ pub use crate::{
     compile::{Files, compile},
     costs::Costs,
     error::{Problem, RuleError},
+    operation::OperationError,
     rule::{Answer, EndpointRule, PermissionRule, Spelling},
 };
 
@@ -165,6 +167,15 @@ impl RuleSet {
             }
             None => Costs::default(),
         }
+    }
+
+    /// Returns the endpoint that a person means by `POST /v1/refunds` or `refunds.create`.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the table has no such operation, or several.
+    pub fn operation(&self, text: &str) -> Result<Endpoint, OperationError> {
+        operation::read(self, text)
     }
 
     /// Says which permission a call needs.

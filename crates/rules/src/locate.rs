@@ -9,8 +9,10 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 
 /// One step down into a YAML value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub enum Step {
+    /// The value of a key.
     Key(&'static str),
+    /// An entry of a list, from 0.
     Index(usize),
 }
 
@@ -28,11 +30,15 @@ impl From<usize> for Step {
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) start: usize,
-    pub(crate) len: usize,
-    pub(crate) line: usize,
-    pub(crate) column: usize,
+pub struct Place {
+    /// First byte.
+    pub start: usize,
+    /// Number of bytes.
+    pub len: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
 }
 
 impl Default for Place {
@@ -47,7 +53,8 @@ impl Default for Place {
 }
 
 /// Finds the value at the end of `path`, or the nearest value above it that exists.
-pub(crate) fn value(text: &str, path: &[Step]) -> Place {
+#[must_use]
+pub fn value(text: &str, path: &[Step]) -> Place {
     (0..=path.len())
         .rev()
         .find_map(|n| {
@@ -63,7 +70,8 @@ pub(crate) fn value(text: &str, path: &[Step]) -> Place {
 }
 
 /// Says where the parser stopped.
-pub(crate) fn place_of(text: &str, error: &serde_yaml::Error) -> Place {
+#[must_use]
+pub fn place_of(text: &str, error: &serde_yaml::Error) -> Place {
     let Some(location) = error.location() else {
         return Place::default();
     };
@@ -78,7 +86,8 @@ pub(crate) fn place_of(text: &str, error: &serde_yaml::Error) -> Place {
 }
 
 /// Returns the parser's message without the position that it appends.
-pub(crate) fn bare(error: &serde_yaml::Error) -> String {
+#[must_use]
+pub fn bare(error: &serde_yaml::Error) -> String {
     let message = error.to_string();
     let end = message.find(" at line ").unwrap_or(message.len());
     message[..end].to_owned()

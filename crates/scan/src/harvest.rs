@@ -49,6 +49,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) browser_scripts: bool,
     /// Namespaces of bundled SDKs, each with a backslash behind it.
     pub(crate) sdk_prefixes: Vec<String>,
+    /// Whether a comment for rakscan is a reason to read a file.
+    pub(crate) obeys_comments: bool,
+    /// Files that the configuration names.
+    pub(crate) named: BTreeSet<Name>,
 }
 
 /// What became of one file.
@@ -135,7 +139,9 @@ impl Reader<'_> {
             language: Some(language),
             ..found.clone()
         };
-        if mentions_stripe(&bytes) {
+        if self.is_named(&found, &bytes) {
+            self.read(&found, language, &bytes)
+        } else if mentions_stripe(&bytes) {
             self.left_out(&found, language, &bytes)
                 .unwrap_or_else(|| self.read(&found, language, &bytes))
         } else if let Some(reason) = made_by_tool(language, &bytes) {
@@ -144,6 +150,12 @@ impl Reader<'_> {
         } else {
             Outcome::Unmentioned(found)
         }
+    }
+
+    /// Tells whether the owner of the code has something to say about a file.
+    fn is_named(&self, found: &Found, bytes: &[u8]) -> bool {
+        self.named.contains(&found.path)
+            || (self.obeys_comments && mention::addresses_rakscan(bytes))
     }
 
     fn second_look(&self, found: &Found) -> Outcome {
@@ -349,6 +361,7 @@ fn syntax_error(facts: &FileFacts) -> Option<Diagnostic> {
         location: facts.source.location(*first),
         code: Code::SyntaxError,
         message: message.into(),
+        within: None,
     })
 }
 

@@ -26,12 +26,13 @@ mod sdk;
 mod skip;
 mod target;
 mod text;
+mod told;
 mod walk;
 mod wordpress;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
-use model::{language::Language, manifest::Manifest};
+use model::{config::Config, language::Language, manifest::Manifest};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
 
@@ -53,6 +54,24 @@ pub enum Input {
     },
 }
 
+/// Names of the configuration file; the first that is there counts.
+pub const CONFIG_FILES: [&str; 2] = ["rakscan.yaml", "rakscan.yml"];
+
+/// Says what is wrong with a pattern of files to leave out, if anything is.
+#[must_use]
+pub fn pattern_fault(pattern: &str) -> Option<String> {
+    told::exclude::fault(pattern)
+}
+
+/// Whose word about the code counts, in comments and configuration files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// That of whoever named the folder.
+    Owner,
+    /// Nobody's.
+    Nobody,
+}
+
 /// How to scan.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -66,6 +85,10 @@ pub struct Options {
     pub include_dependencies: bool,
     /// Largest file that is read, in bytes.
     pub max_file_size: u64,
+    /// The configuration of each path of the input that has one.
+    pub configs: BTreeMap<PathBuf, Config>,
+    /// Whose word about the code counts.
+    pub trust: Trust,
 }
 
 impl Default for Options {
@@ -76,6 +99,8 @@ impl Default for Options {
             include_tests: false,
             include_dependencies: false,
             max_file_size: 4 << 20,
+            configs: BTreeMap::new(),
+            trust: Trust::Owner,
         }
     }
 }

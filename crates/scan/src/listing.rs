@@ -49,6 +49,8 @@ pub(crate) struct Listing {
     pub(crate) texts: Vec<Found>,
     /// Package, lock and compiler configuration files.
     pub(crate) packages: Vec<(Name, PathBuf)>,
+    /// Configuration files for rakscan.
+    pub(crate) configs: Vec<Name>,
     /// Copies of SDKs.
     pub(crate) copies: Vec<SdkRoot>,
     /// What was left out.
@@ -69,6 +71,7 @@ impl Listing {
         self.foreign.extend(other.foreign);
         self.texts.extend(other.texts);
         self.packages.extend(other.packages);
+        self.configs.extend(other.configs);
         self.copies.extend(other.copies);
         self.diagnostics.extend(other.diagnostics);
         for (reason, n) in other.skipped {
@@ -83,6 +86,7 @@ impl Listing {
         self.foreign.sort_by(|a, b| a.path.cmp(&b.path));
         self.texts.sort_by(|a, b| a.path.cmp(&b.path));
         self.packages.sort();
+        self.configs.sort();
         self.copies.sort();
         self.diagnostics.sort();
     }
@@ -106,5 +110,6 @@ pub(crate) fn diagnostic(path: &str, code: Code, message: &str) -> Diagnostic {
         },
         code,
         message: message.into(),
+        within: None,
     }
 }

@@ -44,6 +44,11 @@ pub(crate) fn names_api_host(bytes: &[u8]) -> bool {
     memmem::find(bytes, b"api.stripe.com").is_some()
 }
 
+/// Tells whether `bytes` hold the word that addresses a comment to rakscan.
+pub(crate) fn addresses_rakscan(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"rakscan:").is_some()
+}
+
 /// Tells whether a script imports or requires the npm package `stripe`.
 pub(crate) fn imports_package(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, b"stripe").any(|at| is_package_import(bytes, at))

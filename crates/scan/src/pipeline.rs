@@ -8,7 +8,7 @@ use std::{
 use model::{
     Name,
     api::SdkId,
-    diagnostic::Code,
+    diagnostic::{Code, Diagnostic},
     evidence::Resolution,
     manifest::{Manifest, SdkInUse, SkipReason},
     unit::{SdkRoot, UnitFacts, Version},
@@ -23,6 +23,7 @@ use crate::{
     package, prefix,
     skip::Included,
     target::Target,
+    told::{self, Comments, Owner},
     walk,
 };
 
@@ -44,11 +45,17 @@ pub(crate) fn scan_unit(
     progress: &dyn Progress,
     is_alone: bool,
 ) -> Scanned {
-    let listing = target.list(&walk_rules(options));
+    let mut listing = target.list(&walk_rules(options));
+    let owner = Owner::of(target, options);
+    let (excluded, mut notes) = match &owner.entries {
+        Some(entries) => told::exclude::exclude(&mut listing, entries),
+        None => Default::default(),
+    };
+    notes.extend(owner.configs_of_others(&listing));
     if is_alone {
         progress.begin("reading", Some(listing.files.len() as u64));
     }
-    let reader = reader(&listing, target, options);
+    let reader = reader(&listing, target, options, &owner);
     let silent = &crate::NoProgress;
     let harvest = harvest::harvest(&listing, &reader, if is_alone { progress } else { silent });
     if is_alone {
@@ -59,19 +66,22 @@ pub(crate) fn scan_unit(
     facts.entry_points = entry::entry_points(target.unit.kind, &listing.packages);
     let unread = harvest.unread;
     let mentioned = |names: &BTreeSet<Name>| reader.names_used(names, &unread, &listing.texts);
-    let resolution = resolve_safely(&facts, rules, &mentioned);
-    let mut unresolved = harvest.diagnostics;
+    let (mut found, failure) = resolve_safely(&facts, rules, &mentioned);
+    found.unresolved.extend(harvest.diagnostics);
+    let (found, mut told) = told::apply(found, &facts.files, owner.entries, owner.comments, rules);
+    told.excluded = excluded;
+    let mut unresolved = [found.unresolved, notes, failure.into_iter().collect()].concat();
     let mut verdicts = Vec::new();
-    for call in resolution.calls {
+    for call in found.calls {
         let costs = rules.costs(&call);
         verdicts.extend(costs.verdicts);
         unresolved.extend(costs.notes);
         verdicts.push(rules.judge(call));
     }
     let folded = fold::fold(verdicts, rules);
-    unresolved.extend(resolution.unresolved);
     unresolved.sort();
     unresolved.dedup();
+    told::name_functions(&mut unresolved, &facts.files);
     let n_files = facts.files.len() as u64;
     Scanned {
         has_source,
@@ -81,8 +91,9 @@ pub(crate) fn scan_unit(
             permissions: folded.permissions,
             connect: folded.connect,
             unmapped: folded.unmapped,
-            not_counted: resolution.not_counted,
+            not_counted: found.not_counted,
             unresolved,
+            told,
             sdks: sdks_in_use,
             skipped: harvest.skipped,
             n_files,
@@ -94,7 +105,8 @@ pub(crate) fn scan_unit(
 fn has_source(harvest: &Harvest) -> bool {
     let is_source = |reason: &SkipReason| match reason {
         SkipReason::Ignored | SkipReason::Link | SkipReason::OtherRelease => false,
-        SkipReason::Dependency
+        SkipReason::Configured
+        | SkipReason::Dependency
         | SkipReason::BundledSdk
         | SkipReason::Test
         | SkipReason::Minified
@@ -118,12 +130,19 @@ fn walk_rules(options: &Options) -> walk::Rules {
     }
 }
 
-fn reader<'a>(listing: &Listing, target: &Target, options: &'a Options) -> Reader<'a> {
+fn reader<'a>(
+    listing: &Listing,
+    target: &Target,
+    options: &'a Options,
+    owner: &Owner<'_>,
+) -> Reader<'a> {
     let php = listing.copies.iter().filter(|copy| copy.sdk == SdkId::Php);
     Reader {
         options,
         browser_scripts: target.has_browser_scripts(),
         sdk_prefixes: php.map(|copy| format!("{}\\", copy.root)).collect(),
+        obeys_comments: owner.comments == Comments::Obeyed,
+        named: owner.named(),
     }
 }
 
@@ -242,17 +261,15 @@ fn resolve_safely(
     facts: &UnitFacts,
     rules: &RuleSet,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
-) -> Resolution {
+) -> (Resolution, Option<Diagnostic>) {
     let Some(first) = facts.files.first() else {
-        return Resolution::default();
+        return Default::default();
     };
     let attempt = AssertUnwindSafe(|| resolve::resolve(facts, rules.catalog(), mentioned));
-    catch_unwind(attempt).unwrap_or_else(|_| {
-        let message = "following the calls of this unit failed and was given up";
-        Resolution {
-            calls: Vec::new(),
-            not_counted: Vec::new(),
-            unresolved: vec![diagnostic(&first.source.path, Code::LimitExceeded, message)],
-        }
-    })
+    if let Ok(found) = catch_unwind(attempt) {
+        return (found, None);
+    }
+    let message = "following the calls of this unit failed and was given up";
+    let said = diagnostic(&first.source.path, Code::LimitExceeded, message);
+    (Resolution::default(), Some(said))
 }

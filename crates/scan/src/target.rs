@@ -29,6 +29,19 @@ pub(crate) struct Target {
     pub(crate) only_if_used: bool,
     /// What is left out already.
     pub(crate) skipped: Skipped,
+    /// Where it was found.
+    pub(crate) origin: Origin,
+}
+
+/// Where a unit was found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// The path that was asked for; `None` where nothing is on disk.
+    pub(crate) root: Option<PathBuf>,
+    /// The folder of the unit below it, with `/` behind; empty for the root itself.
+    pub(crate) prefix: String,
+    /// Whether it is one of several units found there, which then are code of others.
+    pub(crate) is_shared: bool,
 }
 
 /// Where the files of a unit are.
@@ -87,18 +100,38 @@ fn of_path(path: &Path) -> Result<Vec<Target>, ScanError> {
     };
     if metadata.is_dir() {
         std::fs::read_dir(path).map_err(unreadable)?;
-        return Ok(of_folder(path));
+        return Ok(placed(path, of_folder(path)));
     }
     let mut first = [0; 1];
     std::fs::File::open(path)
         .and_then(|mut file| file.read(&mut first))
         .map_err(unreadable)?;
     let content = Content::Disk(path.into());
-    Ok(vec![of_file(
-        &disk::name_of(path),
-        Language::from_path(path),
-        content,
-    )])
+    let file = of_file(&disk::name_of(path), Language::from_path(path), content);
+    Ok(placed(path, vec![file]))
+}
+
+/// Notes of each target where below `root` it is.
+fn placed(root: &Path, mut targets: Vec<Target>) -> Vec<Target> {
+    let is_shared = targets.len() > 1;
+    for target in &mut targets {
+        let below = match &target.scope {
+            Scope::Folder { base: folder, .. } | Scope::Loose(folder) => {
+                folder.strip_prefix(root).map(walk::slashed).ok()
+            }
+            Scope::File(_) => None,
+        };
+        let prefix = match below.as_deref() {
+            None | Some("") => String::new(),
+            Some(below) => format!("{below}/"),
+        };
+        target.origin = Origin {
+            root: Some(root.to_path_buf()),
+            prefix,
+            is_shared,
+        };
+    }
+    targets
 }
 
 fn of_file(name: &str, language: Option<Language>, content: Content) -> Target {
@@ -120,6 +153,7 @@ fn target(name: String, kind: UnitKind, version: Option<model::Name>, scope: Sco
         scope,
         only_if_used: false,
         skipped: Skipped::new(),
+        origin: Origin::default(),
     }
 }
 

@@ -79,7 +79,8 @@ pub(crate) fn list(base: &Path, start: &Path, rules: &Rules) -> Listing {
     listing
 }
 
-fn slashed(path: &Path) -> String {
+/// Writes a relative path with `/`.
+pub(crate) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()
         .map(|part| part.as_os_str().to_string_lossy())
@@ -203,6 +204,9 @@ impl Walk<'_> {
             return;
         }
         let path: Name = folder.below(name).into();
+        if crate::CONFIG_FILES.contains(&name) {
+            listing.configs.push(path.clone());
+        }
         if package_file::is_one(name) {
             listing.packages.push((path.clone(), disk.clone()));
         }

@@ -15,6 +15,7 @@ use crate::{
 
 mod open;
 mod table;
+mod told;
 
 pub(crate) fn render(
     manifests: &[Manifest],
@@ -44,7 +45,14 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     }
     open::unresolved("Could not be resolved", &parts.unresolved, options, out)?;
     open::not_counted(&manifest.not_counted, options, out)?;
+    open::unresolved(
+        "Without effect, or not obeyed",
+        &parts.warnings,
+        options,
+        out,
+    )?;
     open::unresolved("Notes", &parts.notes(options), options, out)?;
+    told::told(&manifest.told, options, out)?;
     verdict(manifest, &parts, options, out)?;
     if options.explain_skips || options.verbose {
         skipped(manifest, options, out)?;
@@ -63,6 +71,7 @@ struct Parts<'a> {
     unmapped: Vec<&'a Unmapped>,
     free: Vec<&'a Unmapped>,
     unresolved: Vec<&'a Diagnostic>,
+    warnings: Vec<&'a Diagnostic>,
     notes: Vec<&'a Diagnostic>,
 }
 
@@ -78,10 +87,13 @@ impl<'a> Parts<'a> {
             .unmapped
             .iter()
             .partition(|unmapped| unmapped.reason == UnmappedReason::NoPermission);
-        let (notes, unresolved) = manifest
+        let (notes, unresolved): (Vec<_>, Vec<_>) = manifest
             .unresolved
             .iter()
             .partition(|diagnostic| diagnostic.code.leaves_complete());
+        let (warnings, notes) = notes
+            .into_iter()
+            .partition(|one| one.code.is_without_effect() || one.code == Code::NotObeyed);
         Self {
             own,
             connect,
@@ -89,6 +101,7 @@ impl<'a> Parts<'a> {
             unmapped,
             free,
             unresolved,
+            warnings,
             notes,
         }
     }
@@ -180,7 +193,11 @@ fn verdict(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (word, style, explanation) = if manifest.is_complete() {
-        ("complete", GOOD, parts.conclusion().to_owned())
+        (
+            "complete",
+            GOOD,
+            parts.conclusion().to_owned() + &told::remark(&manifest.told),
+        )
     } else {
         ("incomplete", CAREFUL, parts.open())
     };

@@ -9,7 +9,10 @@ use model::{
 };
 
 use super::{CAREFUL, Cell, FAINT, NAME, Options, PLAIN, STRONG};
-use crate::layout::{column_widths, join};
+use crate::{
+    help::help,
+    layout::{column_widths, join},
+};
 
 /// Entries that are shown unless all are asked for.
 const SHOWN: usize = 20;
@@ -126,11 +129,15 @@ pub(super) fn unresolved(
             let text = Cell::new(&at.excerpt, FAINT).paint(options.styles);
             writeln!(out, "      {text}")?;
         }
+        if let Some(help) = help(one) {
+            let help = Cell::new(&help, FAINT).paint(options.styles);
+            writeln!(out, "      help: {help}")?;
+        }
     }
     rest(all.len(), shown.len(), out)
 }
 
-fn heading(title: &str, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn heading(title: &str, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\n  {}",

@@ -5,16 +5,19 @@ use std::io;
 use model::{
     diagnostic::Diagnostic,
     evidence::{Apart, NotCounted as ModelNotCounted},
-    manifest::{Cause, Manifest, Needed, SdkInUse, Unmapped as ModelUnmapped, UnmappedReason},
+    manifest::{
+        Assumed as ModelAssumed, Cause, Excluded as ModelExcluded, Manifest, Needed, SdkInUse,
+        Suppressed as ModelSuppressed, Unmapped as ModelUnmapped, UnmappedReason,
+    },
     permission::{Access as ModelAccess, Grade as ModelGrade},
     source::Location,
 };
 
 use super::{
-    Access, Document, Grade, NotCounted, Permission, Place, Request, Rules, Sdk, Subject, Tool,
-    Unit, UnitFile, Unmapped, Unresolved, VERSION,
+    Access, Assumed, Document, Excluded, Grade, NotCounted, Permission, Place, Request, Rules, Sdk,
+    Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION,
 };
-use crate::{Mode, Options, link, sanitize};
+use crate::{Mode, Options, help::help, link, sanitize};
 
 impl Document {
     /// Makes the report of `manifests`.
@@ -46,11 +49,17 @@ impl UnitFile {
     /// Makes the manifest file of one unit.
     #[must_use]
     pub fn new(manifest: &Manifest, mode: Mode) -> Self {
-        let unit = Unit {
+        let mut unit = Unit {
             skipped: None,
             files: None,
             ..Unit::new(manifest, mode, short)
         };
+        for one in &mut unit.unresolved {
+            (one.function, one.help) = (None, None);
+        }
+        for one in &mut unit.excluded {
+            one.files = None;
+        }
         Self {
             schema: VERSION,
             unit,
@@ -88,6 +97,7 @@ fn short(location: &Location) -> Place {
 
 impl Unit {
     fn new(manifest: &Manifest, mode: Mode, spell: Spell) -> Self {
+        let told = &manifest.told;
         let permissions = |all: &[Needed]| all.iter().map(|one| permission(one, spell)).collect();
         Self {
             unit: Subject {
@@ -113,6 +123,13 @@ impl Unit {
                 .iter()
                 .map(|one| unresolved(one, spell))
                 .collect(),
+            assumed: told.assumed.iter().map(|one| assumed(one, spell)).collect(),
+            suppressed: told
+                .suppressed
+                .iter()
+                .map(|one| suppressed(one, spell))
+                .collect(),
+            excluded: told.excluded.iter().map(excluded).collect(),
             sdks: manifest.sdks.iter().map(sdk).collect(),
             skipped: Some(
                 manifest
@@ -214,6 +231,35 @@ fn unresolved(diagnostic: &Diagnostic, spell: Spell) -> Unresolved {
         at: spell(&diagnostic.location),
         code: diagnostic.code.id().to_owned(),
         reason: safe(&diagnostic.message),
+        function: diagnostic.within.as_deref().map(safe),
+        help: help(diagnostic).map(|help| safe(&help)),
+    }
+}
+
+fn assumed(one: &ModelAssumed, spell: Spell) -> Assumed {
+    Assumed {
+        endpoint: safe(&one.endpoint.to_string()),
+        at: spell(&one.at),
+        by: safe(&one.by),
+    }
+}
+
+fn suppressed(one: &ModelSuppressed, spell: Spell) -> Suppressed {
+    Suppressed {
+        at: spell(&one.diagnostic.location),
+        code: one.diagnostic.code.id().to_owned(),
+        reason: safe(&one.diagnostic.message),
+        by: safe(&one.by),
+        because: safe(&one.reason),
+    }
+}
+
+fn excluded(one: &ModelExcluded) -> Excluded {
+    Excluded {
+        path: safe(&one.pattern),
+        files: Some(one.n_files),
+        by: safe(&one.by),
+        because: safe(&one.reason),
     }
 }
 

@@ -66,6 +66,15 @@ pub struct Unit {
     /// What could not be read or resolved.
     #[serde(default)]
     pub unresolved: Vec<Unresolved>,
+    /// Requests that `rakscan.yaml` or a comment says are made; they are among those above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<Assumed>,
+    /// What `rakscan.yaml` or a comment closed, and which is therefore not among `unresolved`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suppressed: Vec<Suppressed>,
+    /// Files that `rakscan.yaml` had left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
     /// Stripe SDKs that the unit uses or brings along.
     #[serde(default)]
     pub sdks: Vec<Sdk>,
@@ -216,6 +225,52 @@ pub struct Unresolved {
     pub code: String,
     /// What is wrong, as a sentence.
     pub reason: String,
+    /// The named function around it, as an `assume` entry spells it. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    /// What to do about it. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// A request that the owner of the code says is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Assumed {
+    /// Verb and path.
+    pub endpoint: String,
+    /// Where it is made.
+    pub at: Place,
+    /// What says so: `rakscan.yaml:4`, or `comment`.
+    pub by: String,
+}
+
+/// Something open that the owner of the code closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Suppressed {
+    /// Where it is.
+    pub at: Place,
+    /// What kind it is.
+    pub code: String,
+    /// What was open, as a sentence.
+    pub reason: String,
+    /// What closed it: `rakscan.yaml:4`, or `comment`.
+    pub by: String,
+    /// Why, or with which requests.
+    pub because: String,
+}
+
+/// Files that the owner of the code had left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Excluded {
+    /// The pattern.
+    pub path: String,
+    /// Number of files that it left out. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
+    /// What says so: `rakscan.yaml:4`.
+    pub by: String,
+    /// Why.
+    pub because: String,
 }
 
 /// A Stripe SDK.

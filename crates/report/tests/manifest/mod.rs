@@ -5,7 +5,7 @@ use model::{
     diagnostic::{Code, Diagnostic},
     evidence::Tier,
     manifest::{
-        Cause, Manifest, Needed, Request, SdkInUse, SkipReason, Unit, UnitKind, Unmapped,
+        Cause, Manifest, Needed, Request, SdkInUse, SkipReason, Told, Unit, UnitKind, Unmapped,
         UnmappedReason,
     },
     permission::{Grade, PermissionId},
@@ -61,6 +61,7 @@ pub(crate) fn unresolved(code: Code, place: &str, message: &str) -> Diagnostic {
         location: at(place),
         code,
         message: message.into(),
+        within: None,
     }
 }
 
@@ -77,6 +78,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
         unmapped: Vec::new(),
         not_counted: Vec::new(),
         unresolved: Vec::new(),
+        told: Told::default(),
         sdks: Vec::new(),
         skipped: [].into(),
         n_files: 1,
@@ -96,6 +98,7 @@ pub(crate) fn shop() -> Manifest {
         unmapped: not_mapped(),
         not_counted: Vec::new(),
         unresolved: open(),
+        told: Told::default(),
         sdks: vec![SdkInUse {
             name: "stripe-php".into(),
             version: Some("10.3.0".into()),

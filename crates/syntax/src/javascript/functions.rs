@@ -121,6 +121,7 @@ impl Lowering<'_> {
             function.params = params;
             function.returns = returns;
             function.body = body;
+            function.extent = span(node);
         }
         index
     }
@@ -139,6 +140,7 @@ impl Lowering<'_> {
             is_public: shape.is_public,
             decorators: shape.decorators,
             span: shape.span,
+            extent: shape.span,
         });
         FunctionIndex(index)
     }

@@ -38,6 +38,7 @@ impl Lowering<'_> {
             function.params = params;
             function.returns = returns;
             function.body = body;
+            function.extent = span(node);
         }
         self.templates.truncate(n_templates);
         self.function = outer;
@@ -65,6 +66,7 @@ impl Lowering<'_> {
             is_public: head.is_public,
             decorators,
             span: head.span,
+            extent: head.span,
         });
         FunctionIndex(index)
     }

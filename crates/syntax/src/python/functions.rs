@@ -67,6 +67,7 @@ pub(super) fn definition(
         function.body = body;
         function.is_public = is_public;
         function.decorators = decorators;
+        function.extent = span(node);
     }
     index
 }
@@ -126,6 +127,7 @@ fn reserve(context: &mut Context<'_>, span: Span) -> FunctionIndex {
         is_public: true,
         decorators: Vec::new(),
         span,
+        extent: span,
     });
     FunctionIndex(index)
 }
