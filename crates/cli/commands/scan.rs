@@ -11,7 +11,7 @@ use rules::RuleSet;
 use scan::Input;
 
 use crate::{
-    args::{InputArgs, ScanArgs},
+    args::{InputArgs, Place, ScanArgs},
     error::CliError,
     input::input,
     progress::Bar,
@@ -26,6 +26,9 @@ const MANIFEST: &str = "stripe-permissions.yaml";
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
     let rules = rule_files::load(&args.rules.rules)?;
     let input = input(args)?;
+    if let Some(place) = &args.output.trace {
+        return trace(args, place, &input, &rules, screen);
+    }
     let target = target(args, &input)?;
     let manifests = scan(args, &input, &rules, screen)?;
     match target {
@@ -40,6 +43,38 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
         }
     }
     Ok(judged(args, &manifests, screen))
+}
+
+/// Says why the calls on one line were or were not counted.
+fn trace(
+    args: &ScanArgs,
+    place: &Place,
+    input: &Input,
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<Status, CliError> {
+    let format = args.output.format;
+    if !matches!(format, Format::Text | Format::Json) {
+        let format = format.id();
+        return Err(CliError::TraceFormat { format });
+    }
+    let options = scan_options(&args.input, args.threads);
+    let traces = scan::trace(input, &options, rules, &place.file, place.line)?;
+    let mut out = Vec::new();
+    if format == Format::Json {
+        report::trace::render_json(&traces, &mut out)?;
+    } else {
+        let options = report::Options {
+            styles: screen.styles && args.output.output.is_none(),
+            ..report::Options::default()
+        };
+        report::trace::render_text(&traces, &options, &mut out)?;
+    }
+    match &args.output.output {
+        Some(path) => write(path, &out)?,
+        None => screen.print(&out)?,
+    }
+    Ok(Status::Done)
 }
 
 /// Where the result goes.

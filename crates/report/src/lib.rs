@@ -14,6 +14,7 @@ mod link;
 mod markdown;
 mod sanitize;
 mod text;
+pub mod trace;
 pub mod v1;
 mod yaml;
 

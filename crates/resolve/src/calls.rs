@@ -12,7 +12,7 @@ use model::{
 
 use crate::{
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
-    program::{ClassId, FunctionId},
+    program::{ClassId, FileId, FunctionId},
     value::{Atom, Callable, Instance, Map, Origin, Text, Value},
 };
 
@@ -697,7 +697,12 @@ impl Evaluator<'_> {
     }
 
     pub(crate) fn sdk_of(&self, frame: &Frame) -> SdkId {
-        match self.language(frame) {
+        self.sdk_of_file(frame.file)
+    }
+
+    /// Returns the SDK of the language of a file.
+    pub(crate) fn sdk_of_file(&self, file: FileId) -> SdkId {
+        match self.program.language(file) {
             model::language::Language::Php => SdkId::Php,
             model::language::Language::Python => SdkId::Python,
             _ => SdkId::Node,

@@ -17,6 +17,7 @@ use crate::{
     found::{Found, Pending, Wanted},
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
+    recorder::Recorder,
     request::HttpIndex,
     value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
@@ -92,7 +93,7 @@ impl Frame {
 }
 
 /// Arguments of a call, evaluated.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Arguments {
     pub(crate) positional: Vec<Value>,
     pub(crate) named: BTreeMap<Name, Value>,
@@ -144,6 +145,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) found: Found,
+    /// Notes what happens, where a trace is asked for.
+    pub(crate) recorder: Option<Box<Recorder>>,
     /// Whether a table has grown since it was last read.
     pub(crate) changed: bool,
     pub(crate) depth: usize,
@@ -172,6 +175,7 @@ impl<'a> Evaluator<'a> {
             subclasses: HashMap::new(),
             http: HttpIndex::new(program.catalog),
             found: Found::default(),
+            recorder: None,
             changed: false,
             depth: 0,
             steps: 0,
@@ -187,6 +191,9 @@ impl<'a> Evaluator<'a> {
         self.fields_ready.clear();
         self.recursive.clear();
         self.found = Found::default();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.start_round();
+        }
         self.changed = false;
     }
 
@@ -632,10 +639,16 @@ impl<'a> Evaluator<'a> {
         }
         self.running.insert(context.clone(), Rc::default());
         *self.active.entry(function).or_default() += 1;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.enters();
+        }
         let mut summary = Rc::new(self.run(&context));
         if self.recursive.remove(&context) {
             self.running.insert(context.clone(), summary.clone());
             summary = Rc::new(self.run(&context));
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.leaves(&summary);
         }
         if let Some(n_active) = self.active.get_mut(&function) {
             *n_active -= 1;
@@ -708,6 +721,9 @@ impl<'a> Evaluator<'a> {
         summary: &Summary,
         span: Span,
     ) -> Value {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.ran(self.depth, callable.function, summary);
+        }
         if !summary.pending.is_empty() {
             self.found.note_called(callable.function);
         }
@@ -736,6 +752,9 @@ impl<'a> Evaluator<'a> {
 
     /// Reports a request, or leaves it to whoever named it.
     pub(crate) fn put(&mut self, frame: &mut Frame, pending: Pending) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.wants(self.depth, &pending);
+        }
         if pending.origin.is_here() {
             self.found.report(pending);
         } else if pending.origin.is_outer() {

@@ -21,6 +21,9 @@ impl Evaluator<'_> {
         if self.is_exhausted() {
             return Value::unknown();
         }
+        if let Some(value) = self.record(frame, expr) {
+            return value;
+        }
         match &expr.kind {
             ExprKind::Name(name) => self.name(frame, name),
             ExprKind::Global(name) => self.global(name),

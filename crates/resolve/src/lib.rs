@@ -7,6 +7,7 @@ mod builtin;
 mod calls;
 mod classes;
 mod curl;
+mod describe;
 mod env;
 mod evaluator;
 mod expressions;
@@ -16,13 +17,18 @@ mod modules;
 mod names;
 mod program;
 mod reach;
+mod recorder;
 mod request;
 mod sdk;
 mod statements;
+mod trace;
 mod value;
 mod visit;
+mod why;
 
 use model::{api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
+
+pub use crate::trace::trace;
 
 use crate::{evaluator::Evaluator, program::Program, reach::Reach};
 
@@ -38,15 +44,20 @@ pub fn resolve(unit: &UnitFacts, catalog: &Catalog) -> Resolution {
         return Resolution::default();
     }
     let mut evaluator = Evaluator::new(&program, &reach);
+    evaluate(&mut evaluator);
+    evaluator.found.into_resolution()
+}
+
+/// Runs everything until nothing changes.
+fn evaluate(evaluator: &mut Evaluator<'_>) {
     evaluator.index_subclasses();
     for _ in 0..MAX_ROUNDS {
         evaluator.start_round();
-        run_all(&mut evaluator);
+        run_all(evaluator);
         if !evaluator.changed || evaluator.is_exhausted() {
             break;
         }
     }
-    evaluator.found.into_resolution()
 }
 
 /// Runs every file, every function, and every inherited method for the class that inherits it.

@@ -16,7 +16,7 @@ use crate::{
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
     found::{Pending, Wanted},
-    program::SdkIndex,
+    program::{FunctionId, SdkIndex},
     value::{Atom, Object, Origin, Piece, Text, Value},
 };
 
@@ -131,6 +131,24 @@ impl Evaluator<'_> {
         frame.note_use(&url);
         frame.note_use(&verb);
         Some(self.url_request(frame, &verb, &url, span))
+    }
+
+    /// Returns the URL that a call of an HTTP client of the table is given; `None` where `callee` is
+    /// not in it.
+    pub(crate) fn http_url(
+        &self,
+        function: FunctionId,
+        callee: &HttpCallee,
+        arguments: &Arguments,
+    ) -> Option<Value> {
+        let key = (self.sdk_of_file(function.file), lower(callee));
+        let row = self.http.calls.get(&key)?;
+        let url = first_place(&row.url, arguments);
+        Some(if url.is_never() {
+            Value::unknown()
+        } else {
+            url
+        })
     }
 
     /// Sends what a call of unknown code is given, where that has the shape of a request to the API.
@@ -526,7 +544,7 @@ fn naming_origin(url: &Text) -> Origin {
 }
 
 /// Tells whether a request carries a key for browsers.
-fn is_with_publishable_key(arguments: &[Value]) -> bool {
+pub(crate) fn is_with_publishable_key(arguments: &[Value]) -> bool {
     arguments
         .iter()
         .any(|value| holds_publishable_key(value, 0))

@@ -24,6 +24,7 @@ mod sdk;
 mod skip;
 mod target;
 mod text;
+mod trace;
 mod walk;
 mod wordpress;
 
@@ -32,6 +33,8 @@ use std::path::PathBuf;
 use model::{language::Language, manifest::Manifest};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
+
+pub use crate::trace::{TraceError, trace};
 
 use crate::{pipeline::Scanned, target::Target};
 
@@ -168,7 +171,7 @@ const UNITS_AT_A_TIME: usize = 64;
 const STACK: usize = 64 << 20;
 
 /// Makes threads with stacks deep enough for deeply nested code.
-fn pool(options: &Options) -> Option<ThreadPool> {
+pub(crate) fn pool(options: &Options) -> Option<ThreadPool> {
     ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .stack_size(STACK)

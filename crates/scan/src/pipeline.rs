@@ -97,7 +97,7 @@ fn has_source(harvest: &Harvest) -> bool {
         || harvest.skipped.keys().any(is_source)
 }
 
-fn walk_rules(options: &Options) -> walk::Rules {
+pub(crate) fn walk_rules(options: &Options) -> walk::Rules {
     walk::Rules {
         included: Included {
             tests: options.include_tests,
@@ -108,7 +108,7 @@ fn walk_rules(options: &Options) -> walk::Rules {
     }
 }
 
-fn reader<'a>(listing: &Listing, target: &Target, options: &'a Options) -> Reader<'a> {
+pub(crate) fn reader<'a>(listing: &Listing, target: &Target, options: &'a Options) -> Reader<'a> {
     let php = listing.copies.iter().filter(|copy| copy.sdk == SdkId::Php);
     Reader {
         options,
@@ -117,7 +117,7 @@ fn reader<'a>(listing: &Listing, target: &Target, options: &'a Options) -> Reade
     }
 }
 
-fn unit_facts(
+pub(crate) fn unit_facts(
     listing: &Listing,
     files: Vec<model::facts::FileFacts>,
 ) -> (UnitFacts, Vec<SdkInUse>) {
