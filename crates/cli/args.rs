@@ -24,6 +24,7 @@ Examples:
   rakscan src --format json -o report.json   for another program
   rakscan . --write                          keep stripe-permissions.yaml up to date
   rakscan - --language php < charge.php      standard input
+  rakscan . --trace src/api.php:12           why the calls on that line count or do not
   rakscan explain charge_write               what a permission is and what needs it
 
 Exit codes:
@@ -204,12 +205,32 @@ pub(crate) struct OutputArgs {
     /// Write stripe-permissions.yaml into the folder that is scanned
     #[arg(long, conflicts_with_all = ["output", "format"], help_heading = OUTPUT)]
     pub(crate) write: bool,
+    /// Say why the calls on one line were or were not counted
+    ///
+    /// FILE is a path from here, or one as the result shows it. For each call on the line: what it is
+    /// called on, the values it is given, the wrappers that it goes through, the request that it sends
+    /// and the permission, or why it sends none. With --format json for programs.
+    #[arg(
+        long,
+        value_name = "FILE:LINE",
+        value_parser = place,
+        conflicts_with_all = ["write", "strict", "explain_skips", "test_mode"],
+        help_heading = OUTPUT
+    )]
+    pub(crate) trace: Option<Place>,
     /// Let Dashboard links create a test mode key
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) test_mode: bool,
     /// Say how many files were left out, and why
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) explain_skips: bool,
+}
+
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) file: PathBuf,
+    pub(crate) line: u32,
 }
 
 /// What is explained.
@@ -257,6 +278,24 @@ fn languages() -> impl TypedValueParser<Value = Language> {
         .try_map(|id| Language::from_id(&id).ok_or("there is no such language"))
 }
 
+/// Reads `a/b.php:12`; a column behind it, as reports print it, is left out.
+fn place(text: &str) -> Result<Place, String> {
+    let wrong = || "expected a file and a line, as in includes/api.php:12".to_owned();
+    let split = |text: &str| -> Option<(String, u32)> {
+        let (before, number) = text.rsplit_once(':')?;
+        Some((before.to_owned(), number.parse().ok()?))
+    };
+    let (before, last) = split(text).ok_or_else(wrong)?;
+    let (file, line) = split(&before).unwrap_or((before, last));
+    if file.is_empty() || line == 0 {
+        return Err(wrong());
+    }
+    Ok(Place {
+        file: file.into(),
+        line,
+    })
+}
+
 /// Reads `500k`, `1M`, `2G` or a number of bytes.
 fn size(text: &str) -> Result<u64, String> {
     let wrong = || "expected a number of bytes such as 500k or 1M".to_owned();
@@ -280,6 +319,22 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn places_have_a_file_and_a_line() {
+        let at = |file: &str, line| {
+            Ok(Place {
+                file: file.into(),
+                line,
+            })
+        };
+        assert_eq!(place("a/b.php:12"), at("a/b.php", 12));
+        assert_eq!(place("a/b.php:12:5"), at("a/b.php", 12));
+        assert_eq!(place(r"C:\a.php:3"), at(r"C:\a.php", 3));
+        for wrong in ["a.php", "a.php:", "a.php:x", ":3", "a.php:0"] {
+            assert!(place(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

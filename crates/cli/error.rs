@@ -9,7 +9,7 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
-use scan::ScanError;
+use scan::{ScanError, TraceError};
 
 use rules::RuleError;
 
@@ -51,6 +51,12 @@ pub(crate) enum CliError {
     #[error("--write needs one folder that is one unit")]
     #[diagnostic(help("give one folder, or use --format yaml and --output FILE"))]
     WriteNeedsOneUnit,
+    #[error("--trace prints text or json, not {format}")]
+    #[diagnostic(help("leave out --format, or give --format json"))]
+    TraceFormat { format: &'static str },
+    #[error(transparent)]
+    #[diagnostic(help("{}", whereabouts(error)))]
+    Trace { error: TraceError },
     #[error("nothing is known of `{subject}`")]
     #[diagnostic(help("{}", suggestion(nearest)))]
     UnknownSubject {
@@ -67,6 +73,15 @@ impl From<ScanError> for CliError {
             ScanError::NotFound { path } => Self::Missing { paths: vec![path] },
             ScanError::Unreadable { path, source } => Self::Unreadable { path, source },
             ScanError::NothingToScan => Self::NothingToScan,
+        }
+    }
+}
+
+impl From<TraceError> for CliError {
+    fn from(error: TraceError) -> Self {
+        match error {
+            TraceError::Scan(error) => error.into(),
+            error => Self::Trace { error },
         }
     }
 }
@@ -154,6 +169,17 @@ fn supported() -> String {
     format!(
         "give a folder with source code ({extensions}); --no-ignore, --include-tests and --include-dependencies read more"
     )
+}
+
+fn whereabouts(error: &TraceError) -> &'static str {
+    match error {
+        TraceError::NoSuchFile { .. } => {
+            "give a path from here, or one as the report shows it, and a line: FILE:LINE"
+        }
+        TraceError::Outside { .. } => "give the folder that it belongs to as PATH",
+        TraceError::NoText { .. } | TraceError::Scan(_) => "only source files can be traced",
+        TraceError::NoSuchLine { .. } => "lines are counted from 1",
+    }
 }
 
 fn suggestion(nearest: &[String]) -> String {

@@ -11,7 +11,7 @@ use rules::RuleSet;
 use scan::{Input, Trust};
 
 use crate::{
-    args::ScanArgs,
+    args::{Place, ScanArgs},
     config,
     error::CliError,
     input::input,
@@ -27,6 +27,9 @@ const MANIFEST: &str = "stripe-permissions.yaml";
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
     let rules = rule_files::load(&args.rules.rules)?;
     let input = input(args)?;
+    if let Some(place) = &args.output.trace {
+        return trace(args, place, &input, &rules, screen);
+    }
     let target = target(args, &input)?;
     let manifests = scan(args, &input, &rules, screen)?;
     match target {
@@ -41,6 +44,38 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
         }
     }
     Ok(judged(args, &manifests, screen))
+}
+
+/// Says why the calls on one line were or were not counted.
+fn trace(
+    args: &ScanArgs,
+    place: &Place,
+    input: &Input,
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<Status, CliError> {
+    let format = args.output.format;
+    if !matches!(format, Format::Text | Format::Json) {
+        let format = format.id();
+        return Err(CliError::TraceFormat { format });
+    }
+    let options = options(args, input, rules)?;
+    let traces = scan::trace(input, &options, rules, &place.file, place.line)?;
+    let mut out = Vec::new();
+    if format == Format::Json {
+        report::trace::render_json(&traces, &mut out)?;
+    } else {
+        let options = report::Options {
+            styles: screen.styles && args.output.output.is_none(),
+            ..report::Options::default()
+        };
+        report::trace::render_text(&traces, &options, &mut out)?;
+    }
+    match &args.output.output {
+        Some(path) => write(path, &out)?,
+        None => screen.print(&out)?,
+    }
+    Ok(Status::Done)
 }
 
 /// Where the result goes.
@@ -72,30 +107,27 @@ fn scan(
     rules: &RuleSet,
     screen: &Screen,
 ) -> Result<Vec<Manifest>, CliError> {
-    let options = scan::Options {
-        configs: config::load(&args.run, input, rules)?,
-        ..scan_options(args)
-    };
+    let options = options(args, input, rules)?;
     let bar = Bar::new(screen);
     Ok(scan::scan(input, &options, rules, &bar)?)
 }
 
-fn scan_options(args: &ScanArgs) -> scan::Options {
+fn options(args: &ScanArgs, input: &Input, rules: &RuleSet) -> Result<scan::Options, CliError> {
     let default = scan::Options::default();
-    let input = &args.input;
-    scan::Options {
+    let files = &args.input;
+    Ok(scan::Options {
+        configs: config::load(&args.run, input, rules)?,
         threads: args.run.threads.map(usize::from),
-        respect_ignore_files: !input.no_ignore,
-        include_tests: input.include_tests,
-        include_dependencies: input.include_dependencies,
-        max_file_size: input.max_file_size.unwrap_or(default.max_file_size),
+        respect_ignore_files: !files.no_ignore,
+        include_tests: files.include_tests,
+        include_dependencies: files.include_dependencies,
+        max_file_size: files.max_file_size.unwrap_or(default.max_file_size),
         trust: if args.run.no_config {
             Trust::Nobody
         } else {
             Trust::Owner
         },
-        ..default
-    }
+    })
 }
 
 /// Renders for `screen`, or for a file where there is none.

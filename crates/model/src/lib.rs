@@ -12,6 +12,7 @@ pub mod language;
 pub mod manifest;
 pub mod permission;
 pub mod source;
+pub mod trace;
 pub mod unit;
 
 /// An interned or shared piece of text: cheap to clone, compared by content.

@@ -67,6 +67,28 @@ impl SourceFile {
         u32::try_from(n_before).unwrap_or(u32::MAX).max(1)
     }
 
+    /// Returns the number of lines; a line break at the end begins no further line.
+    #[must_use]
+    pub fn n_lines(&self) -> u32 {
+        let n_starts = u32::try_from(self.line_starts.len()).unwrap_or(u32::MAX);
+        if self.text.is_empty() || self.text.ends_with('\n') {
+            n_starts - 1
+        } else {
+            n_starts
+        }
+    }
+
+    /// Returns the place of a whole line; its excerpt is empty where there is no such line.
+    #[must_use]
+    pub fn line_location(&self, line: u32) -> Location {
+        Location {
+            path: self.path.clone(),
+            line,
+            column: 1,
+            excerpt: excerpt(self.line_text(line)).into(),
+        }
+    }
+
     /// Returns the text of `line` (from one), without its line break.
     #[must_use]
     pub fn line_text(&self, line: u32) -> &str {

@@ -15,6 +15,7 @@ mod link;
 mod markdown;
 mod sanitize;
 mod text;
+pub mod trace;
 pub mod v1;
 mod yaml;
 

@@ -15,7 +15,7 @@ use crate::{
     extras::client_column,
     held::Held,
     naming::written_last,
-    program::{ClassId, FunctionId, SdkIndex},
+    program::{ClassId, FileId, FunctionId, SdkIndex},
     value::{Atom, Callable, Instance, Map, Naming, Origin, Text, Value},
 };
 
@@ -760,7 +760,12 @@ impl Evaluator<'_> {
     }
 
     pub(crate) fn sdk_of(&self, frame: &Frame) -> SdkId {
-        match self.language(frame) {
+        self.sdk_of_file(frame.file)
+    }
+
+    /// Returns the SDK of the language of a file.
+    pub(crate) fn sdk_of_file(&self, file: FileId) -> SdkId {
+        match self.program.language(file) {
             model::language::Language::Php => SdkId::Php,
             model::language::Language::Python => SdkId::Python,
             _ => SdkId::Node,

@@ -20,6 +20,7 @@ use crate::{
     modules::ModuleRef,
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
+    recorder::Recorder,
     request::HttpIndex,
     table::Table,
     usage::{Node, Usage},
@@ -114,7 +115,7 @@ impl Frame {
 }
 
 /// Arguments of a call, evaluated.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Arguments {
     pub(crate) positional: Vec<Value>,
     pub(crate) named: BTreeMap<Name, Value>,
@@ -177,6 +178,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) global_account: bool,
     pub(crate) found: Found,
     pub(crate) usage: Usage,
+    /// Notes what happens, where a trace is asked for.
+    pub(crate) recorder: Option<Box<Recorder>>,
     /// Whether something has grown after it was read.
     pub(crate) changed: bool,
     pub(crate) depth: usize,
@@ -210,6 +213,7 @@ impl<'a> Evaluator<'a> {
             global_account: false,
             found: Found::default(),
             usage: Usage::default(),
+            recorder: None,
             changed: false,
             depth: 0,
             steps: 0,
@@ -230,6 +234,9 @@ impl<'a> Evaluator<'a> {
         self.recursive.clear();
         self.found = Found::default();
         self.usage.clear();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.start_round();
+        }
         self.changed = false;
     }
 
@@ -747,10 +754,16 @@ impl<'a> Evaluator<'a> {
         }
         self.running.insert(context.clone(), Rc::default());
         *self.active.entry(function).or_default() += 1;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.enters();
+        }
         let mut summary = Rc::new(self.run(&context));
         if self.recursive.remove(&context) {
             self.running.insert(context.clone(), summary.clone());
             summary = Rc::new(self.run(&context));
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.leaves(&summary);
         }
         if let Some(n_active) = self.active.get_mut(&function) {
             *n_active -= 1;
@@ -826,6 +839,9 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Value {
         self.note_function(frame, callable.function, callable.this.as_ref());
+        if let Some(recorder) = &mut self.recorder {
+            recorder.ran(self.depth, callable.function, summary);
+        }
         self.found.note_called(callable.function);
         self.hand_on(frame, given, &summary.handed);
         if summary.depends {
@@ -883,6 +899,9 @@ impl<'a> Evaluator<'a> {
 
     /// Reports a request, or leaves it to whoever named it.
     pub(crate) fn put(&mut self, frame: &mut Frame, pending: Pending) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.wants(self.depth, &pending);
+        }
         if let Wanted::Request { extras, .. } = &pending.wanted {
             frame.handed.maps = frame.handed.maps.join(extras.depends_on);
             frame.handed.direct = frame.handed.direct.join(extras.direct);

@@ -37,6 +37,9 @@ impl Evaluator<'_> {
         if self.is_exhausted() {
             return Value::unknown();
         }
+        if let Some(value) = self.record(frame, expr) {
+            return value;
+        }
         match &expr.kind {
             ExprKind::Name(name) => {
                 let value = self.name(frame, name);

@@ -8,6 +8,7 @@ mod builtin;
 mod calls;
 mod classes;
 mod curl;
+mod describe;
 mod env;
 mod evaluator;
 mod expressions;
@@ -22,17 +23,22 @@ mod naming;
 mod once;
 mod program;
 mod reach;
+mod recorder;
 mod request;
 mod sdk;
 mod statements;
 mod table;
+mod trace;
 mod usage;
 mod value;
 mod visit;
+mod why;
 
 use std::collections::BTreeSet;
 
 use model::{Name, api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
+
+pub use crate::trace::trace;
 
 use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, reach::Reach};
 
@@ -55,17 +61,30 @@ pub fn resolve(
         return Resolution::default();
     }
     let mut evaluator = Evaluator::new(&program, &reach);
+    evaluate(&mut evaluator);
+    resolution(&mut evaluator, mentioned)
+}
+
+/// Runs everything until nothing changes.
+fn evaluate(evaluator: &mut Evaluator<'_>) {
     evaluator.index_subclasses();
     for _ in 0..MAX_ROUNDS {
         evaluator.start_round();
-        run_all(&mut evaluator);
+        run_all(evaluator);
         if !evaluator.changed || evaluator.is_exhausted() {
             break;
         }
     }
+}
+
+/// Sums up what was found, once everything has been run.
+fn resolution(
+    evaluator: &mut Evaluator<'_>,
+    mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
+) -> Resolution {
     evaluator.found.close();
-    let liveness = liveness(&mut evaluator, mentioned);
-    evaluator.found.into_resolution(&|node| liveness.tier(node))
+    let liveness = liveness(evaluator, mentioned);
+    std::mem::take(&mut evaluator.found).into_resolution(&|node| liveness.tier(node))
 }
 
 /// Says which functions the program can reach.

@@ -16,7 +16,7 @@ use model::{
 use crate::{modules::Modules, visit};
 
 /// A file of the unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FileId(pub(crate) u32);
 
 /// A function of the unit.

@@ -19,7 +19,7 @@ use crate::{
     extras::Extras,
     found::{Pending, Wanted, expand_sink},
     naming::{Part, sum_of},
-    program::SdkIndex,
+    program::{FunctionId, SdkIndex},
     value::{Atom, Object, Origin, Piece, Text, Value},
 };
 
@@ -135,6 +135,24 @@ impl Evaluator<'_> {
         frame.note_use(&verb);
         let extras = Extras::of_http(arguments.all());
         Some(self.url_request(frame, &verb, &url, &extras, span))
+    }
+
+    /// Returns the URL that a call of an HTTP client of the table is given; `None` where `callee` is
+    /// not in it.
+    pub(crate) fn http_url(
+        &self,
+        function: FunctionId,
+        callee: &HttpCallee,
+        arguments: &Arguments,
+    ) -> Option<Value> {
+        let key = (self.sdk_of_file(function.file), lower(callee));
+        let row = self.http.calls.get(&key)?;
+        let url = first_place(&row.url, arguments);
+        Some(if url.is_never() {
+            Value::unknown()
+        } else {
+            url
+        })
     }
 
     /// Sends what a call of unknown code is given, where that has the shape of a request to the API.
@@ -253,7 +271,6 @@ impl Evaluator<'_> {
         value
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one request has that many parts")]
     fn send_to(
         &mut self,
         frame: &mut Frame,

@@ -1,7 +1,7 @@
 //! Notes which functions use which, while functions are run.
 //!
 //! What a function uses says nothing about whether the function itself is used; that is decided in
-//! [`crate::liveness`] when everything has been run.
+//! [`mod@crate::liveness`] when everything has been run.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

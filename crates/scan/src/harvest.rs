@@ -158,6 +158,26 @@ impl Reader<'_> {
             || (self.obeys_comments && mention::addresses_rakscan(bytes))
     }
 
+    /// Says why a listed file was not read, given that it was not; `None` where it is no source file.
+    pub(crate) fn why_unread(&self, found: &Found) -> Option<SkipReason> {
+        match self.first_look(found) {
+            Outcome::Skipped(reason, _) => Some(reason),
+            Outcome::Read(..) | Outcome::Unmentioned(_) => Some(SkipReason::NoMention),
+            Outcome::Nothing => None,
+        }
+    }
+
+    /// Returns the text of a file, whether it is worth reading or not; `None` where it has none.
+    pub(crate) fn text(&self, found: &Found) -> Option<String> {
+        let Bytes::Some(bytes) = self.bytes(found) else {
+            return None;
+        };
+        match text::decode(&bytes) {
+            Decoded::Text(text) | Decoded::Repaired(text) => Some(text),
+            Decoded::Binary => None,
+        }
+    }
+
     fn second_look(&self, found: &Found) -> Outcome {
         match (self.bytes(found), found.language) {
             (Bytes::Some(bytes), Some(language)) => self.read(found, language, &bytes),

@@ -27,6 +27,7 @@ mod skip;
 mod target;
 mod text;
 mod told;
+mod trace;
 mod walk;
 mod wordpress;
 
@@ -35,6 +36,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use model::{config::Config, language::Language, manifest::Manifest};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
+
+pub use crate::trace::{TraceError, trace};
 
 use crate::{pipeline::Scanned, target::Target};
 
@@ -195,7 +198,7 @@ const UNITS_AT_A_TIME: usize = 64;
 const STACK: usize = 64 << 20;
 
 /// Makes threads with stacks deep enough for deeply nested code.
-fn pool(options: &Options) -> Option<ThreadPool> {
+pub(crate) fn pool(options: &Options) -> Option<ThreadPool> {
     ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .stack_size(STACK)

@@ -119,7 +119,7 @@ fn has_source(harvest: &Harvest) -> bool {
         || harvest.skipped.keys().any(is_source)
 }
 
-fn walk_rules(options: &Options) -> walk::Rules {
+pub(crate) fn walk_rules(options: &Options) -> walk::Rules {
     walk::Rules {
         included: Included {
             tests: options.include_tests,
@@ -130,7 +130,7 @@ fn walk_rules(options: &Options) -> walk::Rules {
     }
 }
 
-fn reader<'a>(
+pub(crate) fn reader<'a>(
     listing: &Listing,
     target: &Target,
     options: &'a Options,
@@ -146,7 +146,7 @@ fn reader<'a>(
     }
 }
 
-fn unit_facts(
+pub(crate) fn unit_facts(
     listing: &Listing,
     files: Vec<model::facts::FileFacts>,
 ) -> (UnitFacts, Vec<SdkInUse>) {

@@ -57,26 +57,51 @@ const PLUGIN_DEPTH: usize = 3;
 
 /// Lists what lies below `start`; paths are relative to `base`, which `start` lies in.
 pub(crate) fn list(base: &Path, start: &Path, rules: &Rules) -> Listing {
-    let path = start.strip_prefix(base).map(slashed).unwrap_or_default();
-    let ignores = if rules.respect_ignore_files {
-        Ignores::above(start)
-    } else {
-        Ignores::default()
-    };
     let walk = Walk {
         rules,
         root: base.canonicalize().unwrap_or_else(|_| base.to_path_buf()),
     };
-    let mut listing = walk.visit(&Folder {
-        disk: start.to_path_buf(),
-        path,
-        depth: 0,
-        left_out: None,
-        ignores,
-        is_shipped: false,
-    });
+    let mut listing = walk.visit(&Folder::at(base, start, rules));
     listing.sort();
     listing
+}
+
+/// Says why the file at `path`, relative to `base`, is not in the list of what lies below `start`.
+///
+/// `None` where it is in that list, or is no source file at all.
+pub(crate) fn why_left_out(
+    base: &Path,
+    start: &Path,
+    rules: &Rules,
+    path: &Path,
+) -> Option<SkipReason> {
+    let Ok(below) = base.join(path).strip_prefix(start).map(Path::to_path_buf) else {
+        return Some(SkipReason::OtherRelease);
+    };
+    let walk = Walk {
+        rules,
+        root: base.to_path_buf(),
+    };
+    let mut seen = Listing::default();
+    let mut folder = Folder::at(base, start, rules);
+    for name in &below {
+        let name = name.to_string_lossy();
+        let entries = std::fs::read_dir(&folder.disk).ok()?;
+        let entries: Vec<DirEntry> = entries.flatten().collect();
+        let names: Vec<String> = entries.iter().map(name_of).collect();
+        let around = walk.look_around(&folder, &names, &mut seen);
+        let entry = entries.iter().find(|entry| name_of(entry) == name)?;
+        let kind = entry.file_type().ok()?;
+        if !kind.is_dir() {
+            walk.file(&around, entry, &name, kind, &mut seen);
+            break;
+        }
+        match walk.enter(&around, entry, &name, &mut seen) {
+            Some(inner) => folder = inner,
+            None => break,
+        }
+    }
+    seen.skipped.into_keys().next()
 }
 
 /// Writes a relative path with `/`.
@@ -240,6 +265,23 @@ impl Walk<'_> {
 }
 
 impl Folder {
+    /// Makes the folder that a walk begins at.
+    fn at(base: &Path, start: &Path, rules: &Rules) -> Self {
+        let ignores = if rules.respect_ignore_files {
+            Ignores::above(start)
+        } else {
+            Ignores::default()
+        };
+        Self {
+            disk: start.to_path_buf(),
+            path: start.strip_prefix(base).map(slashed).unwrap_or_default(),
+            depth: 0,
+            left_out: None,
+            ignores,
+            is_shipped: false,
+        }
+    }
+
     fn below(&self, name: &str) -> String {
         if self.path.is_empty() {
             return name.to_owned();
