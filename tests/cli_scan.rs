@@ -401,3 +401,64 @@ fn a_name_that_is_not_utf8_is_no_failure() {
     let units = units(&folder, &["-f", "json", "."]);
     assert_eq!(evidence(&units[0]).len(), 2);
 }
+
+/// A plugin that reads charges, refunds one in an upgrade, and has a method that nothing calls.
+const TIERS: &str = "<?php
+/**
+ * Plugin Name: Acme Tiers
+ */
+class Acme_Stripe {
+    public function charges() {
+        return \\Stripe\\Charge::all();
+    }
+    public function unused() {
+        return \\Stripe\\Payout::create( [ 'amount' => 1 ] );
+    }
+}
+function acme_upgrade_1_2() {
+    \\Stripe\\Refund::create( [ 'charge' => 'ch_1' ] );
+}
+if ( get_option( 'acme_version' ) < 1.2 ) {
+    acme_upgrade_1_2();
+}
+echo count( ( new Acme_Stripe() )->charges() );
+";
+
+#[test]
+fn options_choose_the_tiers_that_the_key_is_made_for() {
+    let folder = folder(&[("acme-tiers.php", TIERS)]);
+    let ids = |options: &[&str]| -> Vec<String> {
+        let arguments = [&["scan", ".", "--format", "link"], options].concat();
+        let output = rakscan(&folder, &arguments).assert().success();
+        let link = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+        let ids = link.trim().split("%5B%5D=rak_").skip(1);
+        ids.map(|id| id.split('&').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(ids(&[]), ["charge_write"]);
+    assert_eq!(ids(&["--exclude-one-off"]), ["charge_read"]);
+    assert_eq!(
+        ids(&["--include-unreferenced"]),
+        ["charge_write", "payout_write"]
+    );
+    assert_eq!(
+        ids(&["--include-unreferenced", "--exclude-one-off"]),
+        ["charge_read", "payout_write"]
+    );
+}
+
+#[test]
+fn what_is_left_out_of_the_key_is_still_shown() {
+    let folder = folder(&[("acme-tiers.php", TIERS)]);
+    let arguments = ["scan", ".", "--exclude-one-off"];
+    let output = rakscan(&folder, &arguments).assert().success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    assert!(
+        text.contains("Not part of the key: nothing here reaches this code"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Not part of the key: needed once, by upgrade or migration code"),
+        "{text}"
+    );
+}

@@ -221,6 +221,17 @@ pub(crate) struct OutputArgs {
     /// Let Dashboard links create a test mode key
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) test_mode: bool,
+    /// Let the key do what only unreachable code needs
+    ///
+    /// Such requests are listed in any case, but are not part of the key unless this is given.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) include_unreferenced: bool,
+    /// Keep out of the key what only upgrade code needs
+    ///
+    /// Requests that are made once, by upgrade or migration code, are part of the key unless this is
+    /// given.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) exclude_one_off: bool,
     /// Say how many files were left out, and why
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) explain_skips: bool,

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use model::manifest::Manifest;
+use model::manifest::{KeyTiers, Manifest};
 use report::{Format, Mode};
 use rules::RuleSet;
 use scan::{Input, Trust};
@@ -126,6 +126,10 @@ fn options(args: &ScanArgs, input: &Input, rules: &RuleSet) -> Result<scan::Opti
             Trust::Nobody
         } else {
             Trust::Owner
+        },
+        key_tiers: KeyTiers {
+            one_off: !args.output.exclude_one_off,
+            unreferenced: args.output.include_unreferenced,
         },
     })
 }

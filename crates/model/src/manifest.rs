@@ -278,11 +278,49 @@ pub struct Excluded {
     pub reason: Name,
 }
 
+/// Which tiers a key is made for, beside what is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyTiers {
+    /// Whether it can do what is only needed once, by upgrade or migration code.
+    pub one_off: bool,
+    /// Whether it can do what nothing in the unit reaches.
+    pub unreferenced: bool,
+}
+
+impl Default for KeyTiers {
+    fn default() -> Self {
+        Self {
+            one_off: true,
+            unreferenced: false,
+        }
+    }
+}
+
+impl KeyTiers {
+    /// Tells whether the key is made for what is of `tier`.
+    #[must_use]
+    pub const fn contains(self, tier: &Tier) -> bool {
+        match tier {
+            Tier::Required => true,
+            Tier::OneOff => self.one_off,
+            Tier::Unreferenced => self.unreferenced,
+        }
+    }
+
+    /// Lists the tiers that the key is made for.
+    pub fn all(self) -> impl Iterator<Item = Tier> {
+        let tiers = [Tier::Required, Tier::OneOff, Tier::Unreferenced];
+        tiers.into_iter().filter(move |tier| self.contains(tier))
+    }
+}
+
 /// What one unit needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
     /// The unit.
     pub unit: Unit,
+    /// Which of the permissions are part of the key.
+    pub key_tiers: KeyTiers,
     /// Own-account permissions, sorted by id.
     pub permissions: Vec<Needed>,
     /// Permissions in the Connect column, sorted by id.
@@ -304,16 +342,17 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Tells whether nothing was left open: every request has a permission or is known to need none.
+    /// Tells whether nothing was left open: every request of the key's tiers has a permission or is
+    /// known to need none.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.unresolved
             .iter()
             .all(|diagnostic| diagnostic.code.leaves_complete())
-            && self
-                .unmapped
-                .iter()
-                .all(|unmapped| unmapped.reason == UnmappedReason::NoPermission)
+            && self.unmapped.iter().all(|unmapped| {
+                unmapped.reason == UnmappedReason::NoPermission
+                    || !self.key_tiers.contains(&unmapped.request.tier)
+            })
     }
 }
 

@@ -1,6 +1,6 @@
 //! One endpoint a line: what the code calls, for other programs to read.
 //!
-//! Endpoints that nothing reaches are left out, those without a known permission are not.
+//! Endpoints of tiers that the key is not made for are left out, those without a known permission are not.
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +9,6 @@ use std::{
 
 use model::{
     api::Endpoint,
-    evidence::Tier,
     manifest::{Manifest, Request},
 };
 
@@ -19,7 +18,6 @@ pub(crate) fn render(manifests: &[Manifest], out: &mut dyn Write) -> io::Result<
     let endpoints: BTreeSet<&Endpoint> = manifests
         .iter()
         .flat_map(requests)
-        .filter(|request| request.tier != Tier::Unreferenced)
         .map(|request| &request.endpoint)
         .collect();
     for endpoint in endpoints {
@@ -35,4 +33,5 @@ fn requests(manifest: &Manifest) -> impl Iterator<Item = &Request> {
         .chain(&manifest.connect)
         .flat_map(|needed| &needed.requests)
         .chain(manifest.unmapped.iter().map(|unmapped| &unmapped.request))
+        .filter(|request| manifest.key_tiers.contains(&request.tier))
 }

@@ -5,10 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use model::{
-    evidence::Tier,
-    manifest::{Manifest, Needed},
-};
+use model::manifest::{Manifest, Needed};
 
 use crate::{Options, sanitize};
 
@@ -24,12 +21,19 @@ pub enum Mode {
 
 /// Returns the link for `manifest`; `None` where it needs no permission.
 ///
-/// Permissions that only unreferenced code needs are left out.
+/// Permissions of tiers that the key is not made for are left out.
 #[must_use]
 pub fn link(manifest: &Manifest, mode: Mode) -> Option<String> {
     let mut query = String::new();
-    push_all(&mut query, "permissions", &manifest.permissions);
-    push_all(&mut query, "connectPermissions", &manifest.connect);
+    let mut push = |parameter, all| {
+        for needed in part_of_key(manifest, all) {
+            let id = percent_encode(&needed.id.to_string());
+            // Writing to a string cannot fail.
+            let _ = write!(query, "&{parameter}%5B%5D=rak_{id}");
+        }
+    };
+    push("permissions", &manifest.permissions);
+    push("connectPermissions", &manifest.connect);
     if query.is_empty() {
         return None;
     }
@@ -43,12 +47,14 @@ pub fn link(manifest: &Manifest, mode: Mode) -> Option<String> {
     ))
 }
 
-/// Tells whether the running program needs `needed`.
-pub(crate) fn is_part_of_key(needed: &Needed) -> bool {
-    match needed.tier {
-        Tier::Required | Tier::OneOff => true,
-        Tier::Unreferenced => false,
-    }
+/// Lists those of `all` that the key is made for.
+pub(crate) fn part_of_key<'a>(
+    manifest: &Manifest,
+    all: &'a [Needed],
+) -> impl Iterator<Item = &'a Needed> {
+    let tiers = manifest.key_tiers;
+    all.iter()
+        .filter(move |needed| tiers.contains(&needed.tier))
 }
 
 pub(crate) fn render(
@@ -62,14 +68,6 @@ pub(crate) fn render(
         }
     }
     Ok(())
-}
-
-fn push_all(query: &mut String, parameter: &str, all: &[Needed]) {
-    for needed in all.iter().filter(|needed| is_part_of_key(needed)) {
-        let id = percent_encode(&needed.id.to_string());
-        // Writing to a string cannot fail.
-        let _ = write!(query, "&{parameter}%5B%5D=rak_{id}");
-    }
 }
 
 /// Encodes everything but RFC 3986's unreserved characters.

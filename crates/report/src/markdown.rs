@@ -8,15 +8,14 @@ use std::{
 
 use model::{
     diagnostic::Diagnostic,
-    evidence::Tier,
-    manifest::{Manifest, Needed, UnmappedReason},
+    manifest::{KeyTiers, Manifest, Needed, UnmappedReason},
     permission::{Access, Grade},
     source::Location,
 };
 
 use crate::{
     Options,
-    link::{is_part_of_key, link},
+    link::{link, part_of_key},
     sanitize,
 };
 
@@ -41,16 +40,16 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     };
     let name = escape(&manifest.unit.name);
     writeln!(out, "## Stripe permissions for {name}{version}\n")?;
-    let own = part_of_key(&manifest.permissions);
-    let connect = part_of_key(&manifest.connect);
+    let own: Vec<&Needed> = part_of_key(manifest, &manifest.permissions).collect();
+    let connect: Vec<&Needed> = part_of_key(manifest, &manifest.connect).collect();
     if own.is_empty() && connect.is_empty() {
         writeln!(out, "No permission is needed for what was found.\n")?;
     }
-    table(&own, options, out)?;
+    table(&own, manifest.key_tiers, options, out)?;
     if !connect.is_empty() {
         writeln!(out, "### Connect\n")?;
         writeln!(out, "For requests on behalf of connected accounts.\n")?;
-        table(&connect, options, out)?;
+        table(&connect, manifest.key_tiers, options, out)?;
     }
     unmapped(manifest, options, out)?;
     unresolved(manifest, out)?;
@@ -62,11 +61,12 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     }
 }
 
-fn part_of_key(all: &[Needed]) -> Vec<&Needed> {
-    all.iter().filter(|needed| is_part_of_key(needed)).collect()
-}
-
-fn table(all: &[&Needed], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+fn table(
+    all: &[&Needed],
+    tiers: KeyTiers,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
@@ -78,7 +78,7 @@ fn table(all: &[&Needed], options: &Options, out: &mut dyn Write) -> io::Result<
     for needed in all {
         let reached = || {
             let requests = needed.requests.iter();
-            requests.filter(|request| request.tier != Tier::Unreferenced)
+            requests.filter(|request| tiers.contains(&request.tier))
         };
         let endpoints: Vec<String> = reached()
             .map(|request| cell_code(&request.title()))

@@ -33,7 +33,11 @@ mod wordpress;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use model::{config::Config, language::Language, manifest::Manifest};
+use model::{
+    config::Config,
+    language::Language,
+    manifest::{KeyTiers, Manifest},
+};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
 
@@ -92,6 +96,8 @@ pub struct Options {
     pub configs: BTreeMap<PathBuf, Config>,
     /// Whose word about the code counts.
     pub trust: Trust,
+    /// Which tiers the key is made for.
+    pub key_tiers: KeyTiers,
 }
 
 impl Default for Options {
@@ -104,6 +110,7 @@ impl Default for Options {
             max_file_size: 4 << 20,
             configs: BTreeMap::new(),
             trust: Trust::Owner,
+            key_tiers: KeyTiers::default(),
         }
     }
 }

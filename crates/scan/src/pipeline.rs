@@ -78,7 +78,7 @@ pub(crate) fn scan_unit(
         unresolved.extend(costs.notes);
         verdicts.push(rules.judge(call));
     }
-    let folded = fold::fold(verdicts, rules);
+    let folded = fold::fold(verdicts, options.key_tiers, rules);
     unresolved.sort();
     unresolved.dedup();
     told::name_functions(&mut unresolved, &facts.files);
@@ -88,6 +88,7 @@ pub(crate) fn scan_unit(
         counts: !target.only_if_used || n_files > 0,
         manifest: Manifest {
             unit: target.unit.clone(),
+            key_tiers: options.key_tiers,
             permissions: folded.permissions,
             connect: folded.connect,
             unmapped: folded.unmapped,

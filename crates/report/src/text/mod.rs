@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use model::{
     diagnostic::{Code, Diagnostic},
-    manifest::{Manifest, Needed, UnitKind, Unmapped, UnmappedReason},
+    evidence::Tier,
+    manifest::{KeyTiers, Manifest, Needed, UnitKind, Unmapped, UnmappedReason},
 };
 
 use crate::{
     Options,
     layout::{CAREFUL, Cell, FAINT, GOOD, NAME, PLAIN, STRONG},
-    link::{is_part_of_key, link},
+    link::link,
 };
 
 mod open;
@@ -39,6 +40,8 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     table::section(connect, &parts.connect, options, out)?;
     let unreferenced = "Not part of the key: nothing here reaches this code";
     table::section(unreferenced, &parts.unreferenced, options, out)?;
+    let one_off = "Not part of the key: needed once, by upgrade or migration code";
+    table::section(one_off, &parts.one_off, options, out)?;
     open::unmapped("Not mapped", &parts.unmapped, options, out)?;
     if options.verbose {
         open::unmapped("Needs no permission", &parts.free, options, out)?;
@@ -65,9 +68,11 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
 
 /// A manifest, sorted by what is to be done with each part.
 struct Parts<'a> {
+    tiers: KeyTiers,
     own: Vec<&'a Needed>,
     connect: Vec<&'a Needed>,
     unreferenced: Vec<&'a Needed>,
+    one_off: Vec<&'a Needed>,
     unmapped: Vec<&'a Unmapped>,
     free: Vec<&'a Unmapped>,
     unresolved: Vec<&'a Diagnostic>,
@@ -78,11 +83,15 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(manifest: &'a Manifest) -> Self {
         let needed = |all: &'a [Needed]| -> (Vec<&'a Needed>, Vec<&'a Needed>) {
-            all.iter().partition(|needed| is_part_of_key(needed))
+            all.iter()
+                .partition(|needed| manifest.key_tiers.contains(&needed.tier))
         };
-        let (own, mut unreferenced) = needed(&manifest.permissions);
+        let (own, mut left_out) = needed(&manifest.permissions);
         let (connect, rest) = needed(&manifest.connect);
-        unreferenced.extend(rest);
+        left_out.extend(rest);
+        let (one_off, unreferenced) = left_out
+            .into_iter()
+            .partition(|needed| needed.tier == Tier::OneOff);
         let (free, unmapped) = manifest
             .unmapped
             .iter()
@@ -95,9 +104,11 @@ impl<'a> Parts<'a> {
             .into_iter()
             .partition(|one| one.code.is_without_effect() || one.code == Code::NotObeyed);
         Self {
+            tiers: manifest.key_tiers,
             own,
             connect,
             unreferenced,
+            one_off,
             unmapped,
             free,
             unresolved,
@@ -119,11 +130,17 @@ impl<'a> Parts<'a> {
             "every request found has a known permission, and nothing was left open"
         } else if !self.free.is_empty() {
             "no request found needs a permission of the key"
-        } else if !self.unreferenced.is_empty() {
-            "no request is reached; a key for this code needs no permission"
+        } else if !(self.unreferenced.is_empty() && self.one_off.is_empty()) {
+            "no request is part of the key; a key for this code needs no permission"
         } else {
             "no Stripe API request found; a key for this code needs no permission"
         }
+    }
+
+    /// Counts the endpoints without a known permission that the key is made for.
+    fn n_unmapped(&self) -> usize {
+        let tiers = self.unmapped.iter().map(|unmapped| &unmapped.request.tier);
+        tiers.filter(|tier| self.tiers.contains(tier)).count()
     }
 
     /// Says what is open.
@@ -133,7 +150,7 @@ impl<'a> Parts<'a> {
         let open: Vec<String> = [
             (self.unresolved.len(), "place could not be resolved", places),
             (
-                self.unmapped.len(),
+                self.n_unmapped(),
                 "endpoint has no known permission",
                 endpoints,
             ),

@@ -6,8 +6,8 @@ use model::{
     diagnostic::Diagnostic,
     evidence::{Apart, NotCounted as ModelNotCounted},
     manifest::{
-        Assumed as ModelAssumed, Cause, Excluded as ModelExcluded, Manifest, Needed, SdkInUse,
-        Suppressed as ModelSuppressed, Unmapped as ModelUnmapped, UnmappedReason,
+        Assumed as ModelAssumed, Cause, Excluded as ModelExcluded, KeyTiers, Manifest, Needed,
+        SdkInUse, Suppressed as ModelSuppressed, Unmapped as ModelUnmapped, UnmappedReason,
     },
     permission::{Access as ModelAccess, Grade as ModelGrade},
     source::Location,
@@ -106,6 +106,10 @@ impl Unit {
                 version: manifest.unit.version.as_deref().map(safe),
             },
             complete: manifest.is_complete(),
+            key_tiers: (manifest.key_tiers != KeyTiers::default()).then(|| {
+                let tiers = manifest.key_tiers.all();
+                tiers.map(|tier| tier.id().to_owned()).collect()
+            }),
             permissions: permissions(&manifest.permissions),
             connect: permissions(&manifest.connect),
             unmapped: manifest

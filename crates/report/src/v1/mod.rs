@@ -52,6 +52,9 @@ pub struct Unit {
     pub unit: Subject,
     /// Whether nothing was left open.
     pub complete: bool,
+    /// Tiers that the key is made for, where they are not `required` and `one_off`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_tiers: Option<Vec<String>>,
     /// Permissions for the own account, sorted by id.
     pub permissions: Vec<Permission>,
     /// Permissions for connected accounts (the Connect column), sorted by id.

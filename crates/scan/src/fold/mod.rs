@@ -11,7 +11,7 @@ use model::{
     Name,
     api::Endpoint,
     evidence::{CallSite, Tier},
-    manifest::{Cause, Needed, Request, Unmapped, UnmappedReason, Verdict},
+    manifest::{Cause, KeyTiers, Needed, Request, Unmapped, UnmappedReason, Verdict},
     permission::{Access, Grade, PermissionId},
     source::Location,
 };
@@ -61,7 +61,7 @@ struct Group {
 }
 
 /// Groups `verdicts` by permission, with labels from `rules`.
-pub(crate) fn fold(verdicts: Vec<Verdict>, rules: &RuleSet) -> Folded {
+pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet) -> Folded {
     let (mut own, mut connect) = (Vec::new(), Vec::new());
     let mut unmapped: BTreeMap<UnmappedReason, Requests> = BTreeMap::new();
     for verdict in verdicts {
@@ -107,8 +107,8 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, rules: &RuleSet) -> Folded {
         }
     }
     Folded {
-        permissions: needed(own, rules),
-        connect: needed(connect, rules),
+        permissions: needed(own, key_tiers, rules),
+        connect: needed(connect, key_tiers, rules),
         unmapped: unmapped_list(unmapped),
     }
 }
@@ -138,7 +138,7 @@ impl<T: Ord> MinKnown for Option<T> {
     }
 }
 
-fn needed(mut needs: Vec<Need>, rules: &RuleSet) -> Vec<Needed> {
+fn needed(mut needs: Vec<Need>, key_tiers: KeyTiers, rules: &RuleSet) -> Vec<Needed> {
     needs.sort_by(|a, b| {
         let left = (&a.call.tier, &a.endpoint, &a.cause, &a.call);
         left.cmp(&(&b.call.tier, &b.endpoint, &b.cause, &b.call))
@@ -147,7 +147,7 @@ fn needed(mut needs: Vec<Need>, rules: &RuleSet) -> Vec<Needed> {
     for (need, id) in choose(needs) {
         groups.entry(id.clone()).or_default().add(need, &id);
     }
-    absorb_reads(&mut groups);
+    absorb_reads(&mut groups, key_tiers);
     groups
         .into_iter()
         .map(|(id, group)| group.finish(id, rules))
@@ -251,9 +251,9 @@ impl Group {
 
 /// Moves the requests of each read permission to the write permission of the same base.
 ///
-/// A write permission that only unreferenced code needs does not widen the key: it then stands
-/// beside the read permission that the running program needs.
-fn absorb_reads(groups: &mut BTreeMap<PermissionId, Group>) {
+/// A write permission of a tier that the key is not made for does not widen the key: it then stands
+/// beside the read permission that the key needs.
+fn absorb_reads(groups: &mut BTreeMap<PermissionId, Group>, key_tiers: KeyTiers) {
     let reads: Vec<PermissionId> = groups
         .keys()
         .filter(|id| id.access == Access::Read)
@@ -269,7 +269,7 @@ fn absorb_reads(groups: &mut BTreeMap<PermissionId, Group>) {
         };
         let is_widening = groups
             .get(&read)
-            .is_some_and(|group| tier == Tier::Unreferenced && group.tier() < tier);
+            .is_some_and(|group| !key_tiers.contains(&tier) && key_tiers.contains(&group.tier()));
         if is_widening {
             continue;
         }

@@ -75,7 +75,7 @@ fn endpoint_of(call: &CallSite) -> Endpoint {
 }
 
 fn folded(verdicts: Vec<Verdict>) -> Folded {
-    fold(verdicts, &RuleSet::default())
+    fold(verdicts, KeyTiers::default(), &RuleSet::default())
 }
 
 fn ids(list: &[Needed]) -> Vec<String> {
@@ -117,6 +117,26 @@ fn a_write_that_nothing_reaches_does_not_widen_a_read() {
     let once = folded(vec![read(), write(Tier::OneOff)]);
     assert_eq!(ids(&once.permissions), ["charge_write"]);
     assert_eq!(once.permissions[0].tier, Tier::Required);
+}
+
+#[test]
+fn a_tier_that_is_left_out_of_the_key_does_not_widen_it() {
+    let verdicts = || {
+        let write = call("POST /v1/refunds").tier(Tier::OneOff);
+        vec![
+            call("GET /v1/charges").needs(&["charge_read"], Grade::Official),
+            write.needs(&["charge_write"], Grade::Official),
+        ]
+    };
+    let tiers = |one_off| KeyTiers {
+        one_off,
+        unreferenced: false,
+    };
+    let with = fold(verdicts(), tiers(true), &RuleSet::default());
+    assert_eq!(ids(&with.permissions), ["charge_write"]);
+    let without = fold(verdicts(), tiers(false), &RuleSet::default());
+    assert_eq!(ids(&without.permissions), ["charge_read", "charge_write"]);
+    assert_eq!(without.permissions[1].tier, Tier::OneOff);
 }
 
 #[test]
