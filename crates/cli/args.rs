@@ -12,6 +12,7 @@ use report::Format;
 
 const INPUT: &str = "What is scanned";
 const OUTPUT: &str = "What is printed";
+const KEY: &str = "What the key is for";
 const RUN: &str = "How it runs";
 
 const ABOUT: &str =
@@ -134,6 +135,8 @@ pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
     #[command(flatten)]
     pub(crate) run: RunArgs,
@@ -218,23 +221,28 @@ pub(crate) struct OutputArgs {
         help_heading = OUTPUT
     )]
     pub(crate) trace: Option<Place>,
-    /// Let Dashboard links create a test mode key
+    /// Say how many files were left out, and why
     #[arg(long, help_heading = OUTPUT)]
+    pub(crate) explain_skips: bool,
+}
+
+/// What the key is made for.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    /// Let Dashboard links create a test mode key
+    #[arg(long, help_heading = KEY)]
     pub(crate) test_mode: bool,
     /// Let the key do what only unreachable code needs
     ///
     /// Such requests are listed in any case, but are not part of the key unless this is given.
-    #[arg(long, help_heading = OUTPUT)]
+    #[arg(long, help_heading = KEY)]
     pub(crate) include_unreferenced: bool,
     /// Keep out of the key what only upgrade code needs
     ///
     /// Requests that are made once, by upgrade or migration code, are part of the key unless this is
     /// given.
-    #[arg(long, help_heading = OUTPUT)]
+    #[arg(long, help_heading = KEY)]
     pub(crate) exclude_one_off: bool,
-    /// Say how many files were left out, and why
-    #[arg(long, help_heading = OUTPUT)]
-    pub(crate) explain_skips: bool,
 }
 
 /// A line of a file.

@@ -128,8 +128,8 @@ fn options(args: &ScanArgs, input: &Input, rules: &RuleSet) -> Result<scan::Opti
             Trust::Owner
         },
         key_tiers: KeyTiers {
-            one_off: !args.output.exclude_one_off,
-            unreferenced: args.output.include_unreferenced,
+            one_off: !args.key.exclude_one_off,
+            unreferenced: args.key.include_unreferenced,
         },
     })
 }
@@ -154,7 +154,7 @@ fn rendered(
         verbose: screen.is_some_and(|screen| screen.talk == Talk::Verbose),
         explain_skips: args.output.explain_skips,
         width: screen.and_then(|screen| screen.width),
-        mode: if args.output.test_mode {
+        mode: if args.key.test_mode {
             Mode::Test
         } else {
             Mode::Live

@@ -218,7 +218,7 @@ fn text_says_what_code_needs_that_is_not_reached_or_free() {
       Core
         Top-ups  topup_write  Write  official  includes/unused.php:5
 
-      complete: no request is reached; a key for this code needs no permission
+      complete: no request is part of the key; a key for this code needs no permission
     ");
     let mut free = empty("lib");
     free.unmapped = vec![shop().unmapped.remove(0)];
