@@ -324,7 +324,9 @@ fn by_line(found: &Resolution) -> BTreeMap<u32, BTreeSet<String>> {
     let mut lines: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
     for call in &found.calls {
         let verdict = RULES.judge(call.clone());
-        let (Verdict::Needs { endpoint, .. } | Verdict::Unmapped { endpoint, .. }) = verdict;
+        let (Verdict::Needs { endpoint, .. }
+        | Verdict::Unmapped { endpoint, .. }
+        | Verdict::Nothing { endpoint, .. }) = verdict;
         let asked = format!("{} {}", call.method, call.path);
         let line = lines.entry(call.location.line).or_default();
         if endpoint.to_string() == asked {

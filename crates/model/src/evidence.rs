@@ -73,6 +73,8 @@ pub enum Apart {
     PublishableKey,
     /// It goes to a server that is not Stripe's: this host.
     Proxy(Name),
+    /// Stripe asks for no permission there.
+    NoPermission,
 }
 
 impl Apart {
@@ -82,6 +84,7 @@ impl Apart {
         match self {
             Self::PublishableKey => "publishable-key",
             Self::Proxy(_) => "vendor-proxy",
+            Self::NoPermission => "no-permission",
         }
     }
 }

@@ -146,8 +146,6 @@ pub enum UnmappedReason {
     DirectOnly,
     /// What the request expands is not in the table.
     UnknownExpand,
-    /// The endpoint is known to need no permission of the key.
-    NoPermission,
 }
 
 impl UnmappedReason {
@@ -159,7 +157,6 @@ impl UnmappedReason {
             Self::UnknownEndpoint => "this endpoint is not in the rule table",
             Self::DirectOnly => "no restricted key can be given this for connected accounts",
             Self::UnknownExpand => "what this expands is not in the rule table",
-            Self::NoPermission => "needs no permission of the key",
         }
     }
 }
@@ -349,10 +346,10 @@ impl Manifest {
         self.unresolved
             .iter()
             .all(|diagnostic| diagnostic.code.leaves_complete())
-            && self.unmapped.iter().all(|unmapped| {
-                unmapped.reason == UnmappedReason::NoPermission
-                    || !self.key_tiers.contains(&unmapped.request.tier)
-            })
+            && self
+                .unmapped
+                .iter()
+                .all(|unmapped| !self.key_tiers.contains(&unmapped.request.tier))
     }
 }
 
@@ -384,5 +381,12 @@ pub enum Verdict {
         cause: Cause,
         /// Why.
         reason: UnmappedReason,
+    },
+    /// The endpoint is known to ask nothing of the key.
+    Nothing {
+        /// The call.
+        call: CallSite,
+        /// The endpoint as the table spells it.
+        endpoint: Endpoint,
     },
 }

@@ -147,6 +147,11 @@ pub enum Needs {
         /// Why.
         reason: UnmappedReason,
     },
+    /// It asks nothing of the key.
+    Nothing {
+        /// The endpoint as the table spells it.
+        endpoint: Endpoint,
+    },
 }
 
 /// A call below a traced one, with what it passes on.

@@ -8,7 +8,7 @@ use std::{
 
 use model::{
     diagnostic::Diagnostic,
-    manifest::{KeyTiers, Manifest, Needed, UnmappedReason},
+    manifest::{KeyTiers, Manifest, Needed},
     permission::{Access, Grade},
     source::Location,
 };
@@ -132,16 +132,11 @@ fn where_called<'a>(places: impl Iterator<Item = &'a Location>, options: &Option
 }
 
 fn unmapped(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut open = manifest
-        .unmapped
-        .iter()
-        .filter(|one| one.reason != UnmappedReason::NoPermission)
-        .peekable();
-    if open.peek().is_none() {
+    if manifest.unmapped.is_empty() {
         return Ok(());
     }
     writeln!(out, "### Not mapped\n")?;
-    for one in open {
+    for one in &manifest.unmapped {
         let endpoint = code(&one.request.title());
         let places = where_called(one.request.at.iter(), options);
         writeln!(out, "- {endpoint}: {} ({places})", one.explanation())?;

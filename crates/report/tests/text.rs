@@ -56,6 +56,9 @@ fn text() {
           $stripe->{$name}->all();
           help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
 
+      Not counted: asks nothing of this key
+        POST /oauth/token  asks for no permission  includes/oauth.php:3
+
       incomplete: 1 place could not be resolved, 1 endpoint has no known permission
 
       Create the key:
@@ -105,6 +108,9 @@ fn text_in_a_narrow_terminal_puts_places_below() {
           cannot tell which Stripe resource `$name` reaches [dynamic-operation]
           $stripe->{$name}->all();
           help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
+
+      Not counted: asks nothing of this key
+        POST /oauth/token  asks for no permission  includes/oauth.php:3
 
       incomplete: 1 place could not be resolved, 1 endpoint has no known permission
 
@@ -159,15 +165,14 @@ fn verbose_text_shows_every_place() {
           includes/new.php:8:2
           includes/new.php:9:2
 
-      Needs no permission
-        POST /oauth/token  needs no permission of the key
-          includes/oauth.php:3:1
-
       Could not be resolved
         includes/form.php:326:5
           cannot tell which Stripe resource `$name` reaches [dynamic-operation]
           $stripe->{$name}->all();
           help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
+
+      Not counted: asks nothing of this key
+        POST /oauth/token  asks for no permission  includes/oauth.php:3
 
       Notes
         includes/latin1.php:1:1
@@ -221,9 +226,12 @@ fn text_says_what_code_needs_that_is_not_reached_or_free() {
       complete: no request is part of the key; a key for this code needs no permission
     ");
     let mut free = empty("lib");
-    free.unmapped = vec![shop().unmapped.remove(0)];
+    free.not_counted = vec![manifest::asks_nothing()];
     insta::assert_snapshot!(rendered(Format::Text, &[free], &options()), @"
     lib  folder, 1 file read
+
+      Not counted: asks nothing of this key
+        POST /oauth/token  asks for no permission  includes/oauth.php:3
 
       complete: no request found needs a permission of the key
     ");

@@ -191,7 +191,7 @@ impl RuleSet {
         let rule = self.endpoint_by_id(id);
         let endpoint = rule.endpoint.clone();
         match &rule.answer {
-            Answer::Nothing => unmapped(call, endpoint, UnmappedReason::NoPermission),
+            Answer::Nothing => Verdict::Nothing { call, endpoint },
             Answer::Unknown => unmapped(call, endpoint, UnmappedReason::UnknownPermission),
             Answer::Needs(ids) => match ids.split_first() {
                 Some((permission, alternatives)) => Verdict::Needs {

@@ -79,6 +79,8 @@ pub(crate) fn scan_unit(
         verdicts.push(rules.judge(call));
     }
     let folded = fold::fold(verdicts, options.key_tiers, rules);
+    let mut not_counted = [found.not_counted, folded.free].concat();
+    not_counted.sort();
     unresolved.sort();
     unresolved.dedup();
     told::name_functions(&mut unresolved, &facts.files);
@@ -92,7 +94,7 @@ pub(crate) fn scan_unit(
             permissions: folded.permissions,
             connect: folded.connect,
             unmapped: folded.unmapped,
-            not_counted: found.not_counted,
+            not_counted,
             unresolved,
             told,
             sdks: sdks_in_use,

@@ -291,7 +291,7 @@ fn needs(request: &TracedRequest, rules: &RuleSet) -> Needs {
         reason,
     };
     match &rule.answer {
-        Answer::Nothing => unmapped(UnmappedReason::NoPermission),
+        Answer::Nothing => Needs::Nothing { endpoint },
         Answer::Unknown => unmapped(UnmappedReason::UnknownPermission),
         Answer::Needs(ids) => match ids.first() {
             Some(id) => Needs::Permission {

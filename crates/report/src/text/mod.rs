@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use model::{
     diagnostic::{Code, Diagnostic},
-    evidence::Tier,
-    manifest::{KeyTiers, Manifest, Needed, UnitKind, Unmapped, UnmappedReason},
+    evidence::{Apart, Tier},
+    manifest::{KeyTiers, Manifest, Needed, UnitKind, Unmapped},
 };
 
 use crate::{
@@ -43,9 +43,6 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     let one_off = "Not part of the key: needed once, by upgrade or migration code";
     table::section(one_off, &parts.one_off, options, out)?;
     open::unmapped("Not mapped", &parts.unmapped, options, out)?;
-    if options.verbose {
-        open::unmapped("Needs no permission", &parts.free, options, out)?;
-    }
     open::unresolved("Could not be resolved", &parts.unresolved, options, out)?;
     open::not_counted(&manifest.not_counted, options, out)?;
     open::unresolved(
@@ -74,7 +71,7 @@ struct Parts<'a> {
     unreferenced: Vec<&'a Needed>,
     one_off: Vec<&'a Needed>,
     unmapped: Vec<&'a Unmapped>,
-    free: Vec<&'a Unmapped>,
+    asks_nothing: bool,
     unresolved: Vec<&'a Diagnostic>,
     warnings: Vec<&'a Diagnostic>,
     notes: Vec<&'a Diagnostic>,
@@ -92,10 +89,7 @@ impl<'a> Parts<'a> {
         let (one_off, unreferenced) = left_out
             .into_iter()
             .partition(|needed| needed.tier == Tier::OneOff);
-        let (free, unmapped) = manifest
-            .unmapped
-            .iter()
-            .partition(|unmapped| unmapped.reason == UnmappedReason::NoPermission);
+        let mut not_counted = manifest.not_counted.iter();
         let (notes, unresolved): (Vec<_>, Vec<_>) = manifest
             .unresolved
             .iter()
@@ -109,8 +103,8 @@ impl<'a> Parts<'a> {
             connect,
             unreferenced,
             one_off,
-            unmapped,
-            free,
+            unmapped: manifest.unmapped.iter().collect(),
+            asks_nothing: not_counted.any(|one| one.reason == Apart::NoPermission),
             unresolved,
             warnings,
             notes,
@@ -128,7 +122,7 @@ impl<'a> Parts<'a> {
     fn conclusion(&self) -> &'static str {
         if !(self.own.is_empty() && self.connect.is_empty()) {
             "every request found has a known permission, and nothing was left open"
-        } else if !self.free.is_empty() {
+        } else if self.asks_nothing {
             "no request found needs a permission of the key"
         } else if !(self.unreferenced.is_empty() && self.one_off.is_empty()) {
             "no request is part of the key; a key for this code needs no permission"
@@ -161,7 +155,7 @@ impl<'a> Parts<'a> {
         .collect();
         let open = open.join(", ");
         let found = [&self.own, &self.connect].iter().any(|all| !all.is_empty());
-        if found || !self.unmapped.is_empty() || !self.free.is_empty() {
+        if found || !self.unmapped.is_empty() || self.asks_nothing {
             open
         } else {
             format!("no Stripe API request found, but {open}")

@@ -84,6 +84,7 @@ pub(super) fn not_counted(
             let reason = match &one.reason {
                 Apart::PublishableKey => "publishable key",
                 Apart::Proxy(_) => "another server",
+                Apart::NoPermission => "asks for no permission",
             };
             let place = one.at.first();
             let place = place.map_or_else(String::new, |at| format!("{}:{}", at.path, at.line));

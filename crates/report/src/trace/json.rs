@@ -93,6 +93,7 @@ fn asked(request: &TracedRequest) -> Value {
     let (permission, grade, reason) = match &request.needs {
         Some(Needs::Permission { id, grade, .. }) => (Some(id.to_string()), Some(grade.id()), None),
         Some(Needs::Unmapped { reason, .. }) => (None, None, Some(reason.text())),
+        Some(Needs::Nothing { .. }) => (None, None, Some(super::ASKS_NOTHING)),
         None => (None, None, None),
     };
     json!({

@@ -11,6 +11,9 @@ mod text;
 pub use json::render as render_json;
 pub use text::render as render_text;
 
+/// What is said of an endpoint that asks for no permission.
+const ASKS_NOTHING: &str = "needs no permission of the key";
+
 /// Says in one sentence what was done with the file; `None` where it was read.
 fn reading(reading: Reading) -> Option<String> {
     let reason = match reading {

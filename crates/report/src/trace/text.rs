@@ -8,7 +8,7 @@ use model::{
     trace::{Counted, Hop, Needs, Outcome, Trace, TracedCall, TracedRequest, Way},
 };
 
-use super::{no_call, not_run, reading};
+use super::{ASKS_NOTHING, no_call, not_run, reading};
 use crate::{
     Options,
     layout::{CAREFUL, Cell, FAINT, GOOD, NAME, PLAIN, STRONG},
@@ -152,6 +152,7 @@ impl Page<'_> {
                 self.row("needs", &format!("{id}{label} ({})", grade.id()), GOOD)?;
             }
             Some(Needs::Unmapped { reason, .. }) => self.row("needs", reason.text(), CAREFUL)?,
+            Some(Needs::Nothing { .. }) => self.row("needs", ASKS_NOTHING, PLAIN)?,
             None => {}
         }
         if request.counted_at.is_empty() {

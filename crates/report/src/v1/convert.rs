@@ -183,7 +183,6 @@ fn unmapped(unmapped: &ModelUnmapped, spell: Spell) -> Unmapped {
         UnmappedReason::UnknownEndpoint => "unknown-endpoint",
         UnmappedReason::DirectOnly => "direct-only",
         UnmappedReason::UnknownExpand => "unknown-expand",
-        UnmappedReason::NoPermission => "no-permission",
     };
     Unmapped {
         endpoint: safe(&request.endpoint.to_string()),
@@ -209,7 +208,7 @@ fn not_counted(one: &ModelNotCounted, spell: Spell) -> NotCounted {
         endpoint: safe(&one.endpoint),
         reason: one.reason.id().to_owned(),
         host: match &one.reason {
-            Apart::PublishableKey => None,
+            Apart::PublishableKey | Apart::NoPermission => None,
             Apart::Proxy(host) => Some(safe(host)),
         },
         at: places(&one.at, spell),

@@ -199,7 +199,7 @@ pub struct Unmapped {
     /// The places, sorted.
     pub at: Vec<Place>,
     /// Why no permission is listed: `unknown-permission`, `unknown-endpoint`,
-    /// `unknown-expand`, `direct-only`, `no-permission`.
+    /// `unknown-expand`, `direct-only`.
     pub code: String,
     /// The same as a sentence.
     pub reason: String,

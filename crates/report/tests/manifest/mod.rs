@@ -3,7 +3,7 @@
 use model::{
     api::Endpoint,
     diagnostic::{Code, Diagnostic},
-    evidence::Tier,
+    evidence::{Apart, NotCounted, Tier},
     manifest::{
         Cause, KeyTiers, Manifest, Needed, Request, SdkInUse, SkipReason, Told, Unit, UnitKind,
         Unmapped, UnmappedReason,
@@ -98,7 +98,7 @@ pub(crate) fn shop() -> Manifest {
         permissions: own(),
         connect: connect(),
         unmapped: not_mapped(),
-        not_counted: Vec::new(),
+        not_counted: vec![asks_nothing()],
         unresolved: open(),
         told: Told::default(),
         sdks: vec![SdkInUse {
@@ -183,22 +183,24 @@ fn connect() -> Vec<Needed> {
     )]
 }
 
+/// A request that asks nothing of the key.
+pub(crate) fn asks_nothing() -> NotCounted {
+    NotCounted {
+        endpoint: "POST /oauth/token".into(),
+        reason: Apart::NoPermission,
+        at: vec![at("includes/oauth.php:3:1 OAuth::token( $args );")],
+    }
+}
+
 fn not_mapped() -> Vec<Unmapped> {
-    vec![
-        unmapped(
-            "POST /oauth/token",
-            UnmappedReason::NoPermission,
-            &["includes/oauth.php:3:1 OAuth::token( $args );"],
-        ),
-        unmapped(
-            "POST /v1/wonders",
-            UnmappedReason::UnknownEndpoint,
-            &[
-                "includes/new.php:8:2 request( 'wonders' );",
-                "includes/new.php:9:2 request( 'wonders' );",
-            ],
-        ),
-    ]
+    vec![unmapped(
+        "POST /v1/wonders",
+        UnmappedReason::UnknownEndpoint,
+        &[
+            "includes/new.php:8:2 request( 'wonders' );",
+            "includes/new.php:9:2 request( 'wonders' );",
+        ],
+    )]
 }
 
 fn open() -> Vec<Diagnostic> {

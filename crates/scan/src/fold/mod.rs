@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{
     Name,
     api::Endpoint,
-    evidence::{CallSite, Tier},
+    evidence::{Apart, CallSite, NotCounted, Tier},
     manifest::{Cause, KeyTiers, Needed, Request, Unmapped, UnmappedReason, Verdict},
     permission::{Access, Grade, PermissionId},
     source::Location,
@@ -26,6 +26,8 @@ pub(crate) struct Folded {
     pub(crate) connect: Vec<Needed>,
     /// Requests without a known permission.
     pub(crate) unmapped: Vec<Unmapped>,
+    /// Requests that ask nothing of the key, sorted by endpoint.
+    pub(crate) free: Vec<NotCounted>,
 }
 
 /// A call that needs one of several permissions.
@@ -64,8 +66,12 @@ struct Group {
 pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet) -> Folded {
     let (mut own, mut connect) = (Vec::new(), Vec::new());
     let mut unmapped: BTreeMap<UnmappedReason, Requests> = BTreeMap::new();
+    let mut free: BTreeMap<Endpoint, BTreeSet<Location>> = BTreeMap::new();
     for verdict in verdicts {
         match verdict {
+            Verdict::Nothing { call, endpoint } => {
+                free.entry(endpoint).or_default().insert(call.location);
+            }
             Verdict::Unmapped {
                 call,
                 endpoint,
@@ -110,6 +116,15 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet)
         permissions: needed(own, key_tiers, rules),
         connect: needed(connect, key_tiers, rules),
         unmapped: unmapped_list(unmapped),
+        free: free.into_iter().map(asks_nothing).collect(),
+    }
+}
+
+fn asks_nothing((endpoint, at): (Endpoint, BTreeSet<Location>)) -> NotCounted {
+    NotCounted {
+        endpoint: endpoint.to_string().into(),
+        reason: Apart::NoPermission,
+        at: at.into_iter().collect(),
     }
 }
 

@@ -191,8 +191,8 @@ fn unmapped_requests_are_sorted_with_their_reasons() {
         call("GET /v1/y").unmapped(UnmappedReason::UnknownEndpoint),
         call("GET /v1/x")
             .on("b.php", 1)
-            .unmapped(UnmappedReason::NoPermission),
-        call("GET /v1/x").unmapped(UnmappedReason::NoPermission),
+            .unmapped(UnmappedReason::UnknownPermission),
+        call("GET /v1/x").unmapped(UnmappedReason::UnknownPermission),
     ]);
     let rows: Vec<_> = folded
         .unmapped
@@ -208,7 +208,7 @@ fn unmapped_requests_are_sorted_with_their_reasons() {
     assert_eq!(
         rows,
         [
-            ("GET /v1/x".to_owned(), UnmappedReason::NoPermission, 2),
+            ("GET /v1/x".to_owned(), UnmappedReason::UnknownPermission, 2),
             ("GET /v1/y".to_owned(), UnmappedReason::UnknownEndpoint, 1),
         ]
     );
