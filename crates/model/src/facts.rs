@@ -325,6 +325,9 @@ pub enum Stmt {
     Exit(Option<Expr>),
     /// These names are of the module, or of the enclosing function (`global`, `nonlocal`).
     Outer(Vec<Name>),
+    /// Other code may change these names behind the function's back, or an earlier call has: PHP's
+    /// `static $x`, `use (&$x)`, `$a = &$b`, a parameter taken by reference.
+    Shared(Vec<Name>),
     /// A function declared inside a function; binds its name.
     Function(FunctionIndex),
     /// A class declared here; binds its name.

@@ -207,7 +207,10 @@ impl Evaluator<'_> {
             .find(|(function, _)| *function == member)
             .filter(|_| is_library(module, member));
         if let Some((_, effect)) = effect {
-            return self.effect(frame, *effect, arguments, span);
+            let passes_on = !matches!(effect, Effect::IsNull | Effect::IsEmpty | Effect::IsIn);
+            let is_soft = passes_on && arguments.all().any(|value| value.soft);
+            let value = self.effect(frame, *effect, arguments, span);
+            return value.softer(is_soft || is_filter(member));
         }
         let last = member.rsplit('.').next().unwrap_or_default();
         if let Some(made) = self.made_by_container(last, arguments) {
@@ -389,7 +392,8 @@ impl Evaluator<'_> {
         let [Atom::Map(map)] = list.atoms.as_slice() else {
             return Value::unknown();
         };
-        if list.open || !map.other.is_never() || needle.open || needle.atoms.is_empty() {
+        let is_loose = list.open || list.soft || needle.open || needle.soft;
+        if is_loose || !map.other.is_never() || needle.atoms.is_empty() {
             return Value::unknown();
         }
         let verdicts: Vec<Option<bool>> = map
@@ -518,6 +522,16 @@ impl Evaluator<'_> {
             _ => Value::unknown(),
         }
     }
+}
+
+/// Tells whether other code decides what a function gives back; what it is given is the default.
+fn is_filter(name: &str) -> bool {
+    name.starts_with("apply_filters")
+}
+
+/// Tells whether [`FUNCTIONS`] has a function of this name: none of them changes what it is given.
+pub(crate) fn is_known_function(name: &str) -> bool {
+    FUNCTIONS.iter().any(|(function, _)| *function == name)
 }
 
 /// Tells whether a function of this name is the one that [`FUNCTIONS`] means.

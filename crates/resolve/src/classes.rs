@@ -305,7 +305,10 @@ impl Evaluator<'_> {
                 value = value.join(assigned);
             }
         }
-        let value = value.without(|atom| matches!(atom, Atom::Param(_)));
+        let kept = value.without(|atom| matches!(atom, Atom::Param(_)));
+        let is_soft = kept.atoms.len() < value.atoms.len() || self.is_loose_field(class, name);
+        let is_soft = is_soft && kept.matters();
+        let value = kept.softer(is_soft);
         if value.atoms.iter().all(|atom| matches!(atom, Atom::Null))
             && let Some(typed) = self.typed_field(class, name)
         {

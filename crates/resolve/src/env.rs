@@ -55,6 +55,37 @@ impl Env {
         }
         joined
     }
+
+    /// The same where the second way was a turn of a loop: further turns may change again what it
+    /// changed.
+    pub(crate) fn join_turn(&self, turn: &Self) -> Self {
+        if Rc::ptr_eq(&self.0, &turn.0) {
+            return self.clone();
+        }
+        let mut joined = self.join(turn);
+        for (name, before) in self.0.iter() {
+            match turn.0.get(name) {
+                Some(value) if value != before => joined.soften(name),
+                _ => {}
+            }
+        }
+        joined
+    }
+
+    /// Makes what a name holds something that decides no condition.
+    pub(crate) fn soften(&mut self, name: &Name) {
+        if let Some(value) = self.0.get(name).filter(|value| !value.soft) {
+            let value = value.clone().softer(true);
+            self.insert(name.clone(), value);
+        }
+    }
+
+    /// Makes what all names hold something that decides no condition.
+    pub(crate) fn soften_all(&mut self) {
+        for value in Rc::make_mut(&mut self.0).values_mut() {
+            value.soft = true;
+        }
+    }
 }
 
 impl FromIterator<(Name, Value)> for Env {

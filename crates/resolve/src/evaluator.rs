@@ -17,6 +17,7 @@ use crate::{
     extras::{Column, Extras, holds_cost, is_cost},
     found::{CallKey, Found, Pending, Wanted},
     held::Held,
+    loose::Loose,
     modules::ModuleRef,
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
@@ -147,6 +148,7 @@ impl Arguments {
 pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) reach: &'a Reach,
+    pub(crate) loose: Loose,
     memo: HashMap<Context, Rc<Summary>>,
     running: HashMap<Context, Rc<Summary>>,
     recursive: HashSet<Context>,
@@ -191,6 +193,7 @@ impl<'a> Evaluator<'a> {
         Self {
             program,
             reach,
+            loose: Loose::new(program),
             memo: HashMap::new(),
             running: HashMap::new(),
             recursive: HashSet::new(),

@@ -92,7 +92,9 @@ impl Evaluator<'_> {
                     return value;
                 }
                 let evaluated = self.arguments(frame, arguments);
-                self.call(frame, callee, &evaluated, expr.span)
+                let value = self.call(frame, callee, &evaluated, expr.span);
+                self.loosen_arguments(frame, callee, arguments);
+                value.or_soft()
             }
             ExprKind::New { class, arguments } => {
                 let class = self.eval(frame, class);
@@ -350,7 +352,8 @@ impl Evaluator<'_> {
         reason = "comparisons are called like the other operators, on the evaluator"
     )]
     pub(crate) fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
-        if left.open || right.open || left.atoms.is_empty() || right.atoms.is_empty() {
+        let is_open = |value: &Value| value.open || value.atoms.is_empty();
+        if is_open(left) || is_open(right) || !is_decided(left, right) {
             return None;
         }
         let mut any = false;
@@ -488,6 +491,22 @@ impl Evaluator<'_> {
     }
 }
 
+/// Tells whether values hold what they seem to hold, as far as comparing them goes.
+fn is_decided(left: &Value, right: &Value) -> bool {
+    // Whatever others put into an array, or a filter makes of it, it is not `null` afterwards.
+    let is_kept = |value: &Value| {
+        let is_map = |atom: &Atom| matches!(atom, Atom::Map(_) | Atom::Function(_));
+        !value.soft || value.atoms.iter().all(is_map)
+    };
+    let is_null = |value: &Value| value.atoms.iter().all(|atom| matches!(atom, Atom::Null));
+    match (left.soft, right.soft) {
+        (false, false) => true,
+        (true, false) => is_null(right) && is_kept(left),
+        (false, true) => is_null(left) && is_kept(right),
+        (true, true) => false,
+    }
+}
+
 fn known_or_open(map: &Map, key: &str) -> Value {
     let value = map.get(key);
     if value.is_never() {
@@ -580,7 +599,8 @@ pub(crate) fn concat(parts: &[Value]) -> Value {
             })
             .collect();
     }
-    Value::from_atoms(sums.into_iter().map(Atom::Text).collect(), false)
+    let is_soft = parts.iter().any(|part| part.soft);
+    Value::from_atoms(sums.into_iter().map(Atom::Text).collect(), false).softer(is_soft)
 }
 
 /// Tells whether values are numbers that are added, with the sign that elsewhere joins texts.

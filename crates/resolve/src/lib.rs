@@ -16,6 +16,7 @@ mod extras;
 mod found;
 mod held;
 mod liveness;
+mod loose;
 mod members;
 mod modules;
 mod names;

@@ -26,7 +26,8 @@ impl Evaluator<'_> {
             return self.outer_name(frame, name);
         }
         if let Some(value) = frame.env.get(name) {
-            return value.clone();
+            let is_loose = self.loose.is_shared(frame.file, name);
+            return value.clone().softer(is_loose);
         }
         if name.starts_with('$') {
             return Value::unknown();
@@ -49,7 +50,8 @@ impl Evaluator<'_> {
             return global
                 .cloned()
                 .unwrap_or_else(Value::unknown)
-                .join(&assigned);
+                .join(&assigned)
+                .softer(true);
         }
         self.module_name(frame.file, name).join(&assigned)
     }
@@ -77,6 +79,11 @@ impl Evaluator<'_> {
 
     /// Looks a name up at the top level of a file.
     pub(crate) fn module_name(&mut self, file: FileId, name: &Name) -> Value {
+        let is_loose = self.loose.is_of_loose_module(file, name);
+        self.module_binding(file, name).softer(is_loose)
+    }
+
+    fn module_binding(&mut self, file: FileId, name: &Name) -> Value {
         if self.depth > 200 {
             return Value::unknown();
         }
@@ -311,7 +318,8 @@ impl Evaluator<'_> {
         let last = name.rsplit('\\').next().unwrap_or_default();
         for name in [&**name, last] {
             if let Some(value) = self.outer_writes.read(&(None, name.into())) {
-                return value.clone();
+                let is_loose = self.loose.is_asked_for(name);
+                return value.clone().softer(is_loose);
             }
         }
         Value::of(Atom::External(format!("#{last}").into()))

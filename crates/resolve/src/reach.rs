@@ -533,7 +533,7 @@ impl HttpNames {
 }
 
 fn is_outer(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Outer(_))
+    matches!(statement, Stmt::Outer(_) | Stmt::Shared(_))
 }
 
 /// Returns the name under which the making of a class's instances is kept.

@@ -593,7 +593,10 @@ fn rows_of<'m>(methods: &'m Methods, name: &str, any_case: bool) -> Option<&'m [
 
 /// Tells whether an argument is a map of parameters and no id.
 fn is_options(value: &Value) -> bool {
-    !value.atoms.is_empty()
+    // An id that is not set where it was written down is set by the time that it is used.
+    let is_unset = value.soft && value.atoms.iter().all(|atom| matches!(atom, Atom::Null));
+    !is_unset
+        && !value.atoms.is_empty()
         && value
             .atoms
             .iter()

@@ -3,11 +3,13 @@
 use model::{
     Name,
     facts::{Case, Each, EntryKind, Expr, ExprKind, Operator, Stmt, Type},
+    language::Language,
 };
 
 use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
     held::Held,
+    loose::loosen_root,
     program::{FunctionId, ends},
     value::{Atom, Callable, Map, Value},
     visit,
@@ -92,7 +94,7 @@ impl Evaluator<'_> {
                 finally,
             } => self.attempt(frame, body, handlers, finally),
             Stmt::Outer(names) => frame.outer.extend(names.iter().cloned()),
-            Stmt::Function(_) | Stmt::Class(_) => {}
+            Stmt::Shared(_) | Stmt::Function(_) | Stmt::Class(_) => {}
         }
     }
 
@@ -178,6 +180,15 @@ impl Evaluator<'_> {
                     };
                     self.assign(frame, &entry.value, part, entry.default.as_ref());
                 }
+            }
+            ExprKind::DynamicMember { object, .. } => {
+                self.eval(frame, target);
+                loosen_root(frame, object);
+            }
+            // `$$name = x`.
+            ExprKind::Unknown(_) if self.language(frame) == Language::Php => {
+                self.eval(frame, target);
+                frame.env.soften_all();
             }
             _ => {
                 self.eval(frame, target);
@@ -416,7 +427,7 @@ impl Evaluator<'_> {
             }
             self.statements(frame, body);
             if !frame.ended {
-                after = join_env(&after, &frame.env);
+                after = after.join_turn(&frame.env);
             }
             frame.ended = false;
             frame.env = after.clone();
@@ -605,6 +616,7 @@ impl Evaluator<'_> {
     fn narrow_truth(frame: &mut Frame, name: &Name, holds: bool) {
         if let Some(value) = frame.env.get(name) {
             let narrowed = value.without(|atom| atom.truth() == Some(!holds));
+            let narrowed = narrowed.unless_gone(value);
             if !narrowed.is_never() {
                 frame.env.insert(name.clone(), narrowed);
             }
@@ -639,13 +651,15 @@ impl Evaluator<'_> {
                     || matches!(atom, Atom::Param(_))
             });
             // Where the value is open, the condition itself says what it is.
-            if value.is_unknown() {
+            if value.is_unknown() || (value.soft && !same.matters()) {
                 other
             } else {
                 same.closed()
             }
         } else {
-            value.without(|atom| self.equal(&Value::of(atom.clone()), &other) == Some(true))
+            let rest =
+                value.without(|atom| self.equal(&Value::of(atom.clone()), &other) == Some(true));
+            rest.unless_gone(&value)
         };
         if !narrowed.is_never() {
             frame.env.insert(name.clone(), narrowed);
@@ -715,7 +729,7 @@ impl Evaluator<'_> {
 
 /// Returns how a value counts in a condition.
 pub(crate) fn truth_of(value: &Value) -> Option<bool> {
-    if value.open || value.atoms.is_empty() {
+    if value.open || value.soft || value.atoms.is_empty() {
         return None;
     }
     let mut all = value.atoms.iter().map(Atom::truth);

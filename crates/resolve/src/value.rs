@@ -506,6 +506,8 @@ pub(crate) struct Value {
     pub(crate) atoms: Rc<Vec<Atom>>,
     /// Whether it can also be something that is not known.
     pub(crate) open: bool,
+    /// Whether no condition is decided by it: other code may have changed it.
+    pub(crate) soft: bool,
     /// Where what it names comes from.
     origin: Origin,
     /// Where all that it is made of comes from.
@@ -519,6 +521,7 @@ impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         self.digest == other.digest
             && self.open == other.open
+            && self.soft == other.soft
             && self.atoms.len() == other.atoms.len()
     }
 }
@@ -533,14 +536,14 @@ impl PartialOrd for Value {
 
 impl Ord for Value {
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |value: &Self| (value.digest, value.open, value.atoms.len());
+        let key = |value: &Self| (value.digest, value.open, value.soft, value.atoms.len());
         key(self).cmp(&key(other))
     }
 }
 
 impl Hash for Value {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.digest ^ u64::from(self.open));
+        state.write_u64(self.digest ^ u64::from(self.open) ^ (u64::from(self.soft) << 1));
     }
 }
 
@@ -635,6 +638,28 @@ impl Value {
         }
     }
 
+    /// Returns it as one that decides no condition, if `soft`.
+    pub(crate) fn softer(mut self, soft: bool) -> Self {
+        self.soft |= soft;
+        self
+    }
+
+    /// Returns what a call gives: code that never returns is not what a branch is decided by.
+    pub(crate) fn or_soft(self) -> Self {
+        let is_never = self.is_never();
+        self.softer(is_never)
+    }
+
+    /// Returns what a condition leaves of `before`; if nothing, then `before` was something else, where
+    /// that is possible.
+    pub(crate) fn unless_gone(self, before: &Self) -> Self {
+        if before.soft && !self.matters() {
+            Self::unknown()
+        } else {
+            self
+        }
+    }
+
     pub(crate) fn of(atom: Atom) -> Self {
         Self::make(vec![atom], false)
     }
@@ -681,27 +706,28 @@ impl Value {
     }
 
     pub(crate) fn join(&self, other: &Self) -> Self {
-        if self == other || other.is_never() {
+        if self == other {
             return self.clone();
         }
-        if self.is_never() {
-            return other.clone();
-        }
         let open = self.open || other.open;
+        let soft = self.soft || other.soft;
         if other.atoms.is_empty() || Rc::ptr_eq(&self.atoms, &other.atoms) {
             return Self {
                 open,
+                soft,
                 ..self.clone()
             };
         }
         if self.atoms.is_empty() {
             return Self {
                 open,
+                soft,
                 ..other.clone()
             };
         }
         let mut sum = Self {
             open,
+            soft,
             origin: self.origin.join(other.origin),
             depends_on: self.depends_on.join(other.depends_on),
             digest: self.digest,
@@ -713,7 +739,7 @@ impl Value {
             return sum;
         }
         if atoms.len() > MAX_ATOMS {
-            return Self::make(atoms.into_iter().take(MAX_ATOMS).collect(), true);
+            return Self::make(atoms.into_iter().take(MAX_ATOMS).collect(), true).softer(soft);
         }
         sum.digest = sum.digest.wrapping_add(added);
         sum.atoms = Rc::new(atoms);
@@ -726,7 +752,7 @@ impl Value {
             return self.clone();
         }
         let kept = self.atoms.iter().filter(|atom| !drop(atom));
-        Self::make(kept.cloned().collect(), self.open)
+        Self::make(kept.cloned().collect(), self.open).softer(self.soft)
     }
 
     /// Makes one value of what `each` says about every atom; an open value stays open.
@@ -738,7 +764,7 @@ impl Value {
         };
         self.atoms
             .iter()
-            .fold(sum, |sum, atom| sum.join(&each(atom)))
+            .fold(sum.softer(self.soft), |sum, atom| sum.join(&each(atom)))
     }
 
     /// Returns the texts it can be; what is no text becomes one hole.
@@ -851,7 +877,7 @@ impl Value {
         let is_large = self.atoms.iter().any(Atom::has_parts);
         let key = (self.digest, self.open, tag, depth);
         if is_large && let Some(value) = known.borrow().get(&key) {
-            return value.clone();
+            return value.clone().softer(self.soft);
         }
         let inner =
             |value: &Self| value.rebase_to_depth(to, param, (depth + 1, fixed), (known, tag));
@@ -867,7 +893,7 @@ impl Value {
         if is_large {
             known.borrow_mut().insert(key, value.clone());
         }
-        value
+        value.softer(self.soft)
     }
 
     /// Tells whether knowing it can change which requests a function makes.

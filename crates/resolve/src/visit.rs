@@ -58,7 +58,40 @@ pub(crate) fn expressions<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Exp
                 }
                 expressions(finally, on);
             }
-            Stmt::Outer(_) | Stmt::Function(_) | Stmt::Class(_) => {}
+            Stmt::Outer(_) | Stmt::Shared(_) | Stmt::Function(_) | Stmt::Class(_) => {}
+        }
+    }
+}
+
+/// Calls `on` with every statement in `statements`; nested functions are not entered.
+pub(crate) fn statements<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Stmt)) {
+    for statement in statements {
+        on(statement);
+        match statement {
+            Stmt::If {
+                then, otherwise, ..
+            } => {
+                self::statements(then, on);
+                self::statements(otherwise, on);
+            }
+            Stmt::Switch { cases, .. } => {
+                for case in cases {
+                    self::statements(&case.body, on);
+                }
+            }
+            Stmt::Loop { body, .. } => self::statements(body, on),
+            Stmt::Try {
+                body,
+                handlers,
+                finally,
+            } => {
+                self::statements(body, on);
+                for handler in handlers {
+                    self::statements(handler, on);
+                }
+                self::statements(finally, on);
+            }
+            _ => {}
         }
     }
 }
@@ -219,6 +252,7 @@ fn bound_by_statements<'a>(statements: &'a [Stmt], on: &mut Binding<'a, '_>) {
             | Stmt::Return(_)
             | Stmt::Exit(_)
             | Stmt::Outer(_)
+            | Stmt::Shared(_)
             | Stmt::Function(_)
             | Stmt::Class(_) => {}
         }
@@ -305,6 +339,7 @@ pub(crate) fn declared_inside(statements: &[Stmt], to: &mut Vec<FunctionIndex>) 
             | Stmt::Return(_)
             | Stmt::Exit(_)
             | Stmt::Outer(_)
+            | Stmt::Shared(_)
             | Stmt::Class(_) => {}
         }
     }

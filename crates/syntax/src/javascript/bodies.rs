@@ -393,6 +393,7 @@ fn ends(body: &[Stmt]) -> bool {
         | Stmt::Switch { .. }
         | Stmt::Loop { .. }
         | Stmt::Outer(_)
+        | Stmt::Shared(_)
         | Stmt::Function(_)
         | Stmt::Class(_) => false,
     })

@@ -112,6 +112,12 @@ impl Lowering<'_> {
                     self.class_method(member, index, own);
                 }
                 kind::PUBLIC_FIELD_DEFINITION | kind::FIELD_DEFINITION => {
+                    // Who decorates a field can fill it.
+                    let mut own = std::mem::take(&mut decorators);
+                    own.extend(self.decorators(member));
+                    if let Some(class) = self.class_mut(index) {
+                        class.decorators.extend(own);
+                    }
                     self.class_field(member, index);
                 }
                 kind::CLASS_STATIC_BLOCK => self.static_block(member, index),

@@ -66,6 +66,7 @@ impl Lowering<'_> {
             kind::UNARY_EXPRESSION => self.unary(node),
             kind::ASSIGNMENT_EXPRESSION => self.assignment(node),
             kind::AUGMENTED_ASSIGNMENT => self.augmented(node),
+            kind::UPDATE_EXPRESSION => self.update(node),
             kind::SEQUENCE_EXPRESSION => self.sequence(node),
             kind::YIELD_EXPRESSION => {
                 let value = only_child(node).map(|value| Box::new(self.expression(value)));
@@ -300,6 +301,23 @@ impl Lowering<'_> {
         let kind = ExprKind::Assign {
             target: Box::new(target),
             value: Box::new(value),
+        };
+        Expr::new(kind, span(node))
+    }
+
+    /// Lowers `x++` and its like: the name holds another number afterwards.
+    fn update(&mut self, node: Node<'_>) -> Expr {
+        let Some(operand) = node.child_by_field_name(field::ARGUMENT) else {
+            return self.unknown(node);
+        };
+        let target = self.expression(operand);
+        if !matches!(target.kind, ExprKind::Name(_)) {
+            return Expr::unknown(vec![target], span(node));
+        }
+        self.scope.assign(&target);
+        let kind = ExprKind::Assign {
+            target: Box::new(target),
+            value: Box::new(Expr::unknown(Vec::new(), span(node))),
         };
         Expr::new(kind, span(node))
     }

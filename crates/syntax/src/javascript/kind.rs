@@ -136,8 +136,10 @@ pub(super) const TYPE_IDENTIFIER: &str = "type_identifier";
 pub(super) const TYPE_PARAMETERS: &str = "type_parameters";
 pub(super) const TYPE_QUERY: &str = "type_query";
 pub(super) const UNARY_EXPRESSION: &str = "unary_expression";
+
 pub(super) const UNDEFINED: &str = "undefined";
 pub(super) const UNION_TYPE: &str = "union_type";
+pub(super) const UPDATE_EXPRESSION: &str = "update_expression";
 pub(super) const USING_DECLARATION: &str = "using_declaration";
 pub(super) const VARIABLE_DECLARATION: &str = "variable_declaration";
 pub(super) const WHILE_STATEMENT: &str = "while_statement";

@@ -198,6 +198,7 @@ fn stmt(stmt: &Stmt, indent: &str) -> String {
             out
         }
         Stmt::Outer(names) => format!("{indent}outer {}\n", names.join(", ")),
+        Stmt::Shared(names) => format!("{indent}shared {}\n", names.join(", ")),
         Stmt::Function(function) => format!("{indent}function #{}\n", function.0),
         Stmt::Class(class) => format!("{indent}class #{}\n", class.0),
     }

@@ -198,6 +198,9 @@ impl Lowering<'_> {
             kind::ASSIGNMENT | kind::REFERENCE_ASSIGNMENT => {
                 let (target, value) = self.assignment(node);
                 let ty = take_type(documented, &target);
+                if node.kind() == kind::REFERENCE_ASSIGNMENT {
+                    out.extend(aliases(&target, &value));
+                }
                 out.push(Stmt::Assign {
                     target,
                     value: Some(value),
@@ -269,7 +272,7 @@ impl Lowering<'_> {
         Stmt::Return(Some(cast(value, ty)))
     }
 
-    fn variable_names(&self, node: Node<'_>) -> Vec<Name> {
+    pub(super) fn variable_names(&self, node: Node<'_>) -> Vec<Name> {
         let variables = parts(node)
             .into_iter()
             .filter(|p| p.kind() == kind::VARIABLE);
@@ -286,9 +289,22 @@ impl Lowering<'_> {
             let (name, at) = self.name_of(variable);
             let value = variable.child_by_field_name(field::VALUE);
             let value = value.map(|value| self.expression(value));
+            out.push(Stmt::Shared(vec![name.clone()]));
             out.push(assign(Expr::new(ExprKind::Name(name), at), value));
         }
     }
+}
+
+/// Says that the names in `$a = &$b` are one variable.
+fn aliases(target: &Expr, value: &Expr) -> Option<Stmt> {
+    let names = [target, value]
+        .into_iter()
+        .filter_map(|expr| match &expr.kind {
+            ExprKind::Name(name) => Some(name.clone()),
+            _ => None,
+        });
+    let names: Vec<Name> = names.collect();
+    (!names.is_empty()).then_some(Stmt::Shared(names))
 }
 
 pub(super) fn assign(target: Expr, value: Option<Expr>) -> Stmt {

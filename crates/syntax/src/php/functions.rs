@@ -7,7 +7,7 @@ use model::{
 };
 use tree_sitter::Node;
 
-use super::{Lowering, doc::Doc, field, kind, parts, types::refine};
+use super::{Lowering, child_of_kind, doc::Doc, field, kind, parts, types::refine};
 use crate::frontend::span;
 
 /// What is known of a function before its body is read.
@@ -33,7 +33,11 @@ impl Lowering<'_> {
         self.add_templates(doc);
         let params = self.params(node, doc);
         let returns = self.return_type(node, doc);
-        let body = self.function_body(node);
+        let mut body = self.function_body(node);
+        let shared = self.by_reference(node);
+        if !shared.is_empty() {
+            body.insert(0, Stmt::Shared(shared));
+        }
         if let Some(function) = self.facts.functions.get_mut(index.0 as usize) {
             function.params = params;
             function.returns = returns;
@@ -69,6 +73,26 @@ impl Lowering<'_> {
             extent: head.span,
         });
         FunctionIndex(index)
+    }
+
+    /// Returns the names that a function shares with other code: `&$x` among its parameters, `use (&$x)`.
+    fn by_reference(&self, node: Node<'_>) -> Vec<Name> {
+        let mut names = Vec::new();
+        let list = node.child_by_field_name(field::PARAMETERS);
+        for param in list.map(parts).unwrap_or_default() {
+            if child_of_kind(param, kind::REFERENCE_MODIFIER).is_some()
+                && let Some(name) = param.child_by_field_name(field::NAME)
+            {
+                names.push(self.text(name).trim_start_matches(['&', ' ']).into());
+            }
+        }
+        let uses = child_of_kind(node, kind::CLOSURE_USES);
+        for used in uses.map(parts).unwrap_or_default() {
+            if used.kind() == kind::BY_REFERENCE {
+                names.extend(self.variable_names(used));
+            }
+        }
+        names
     }
 
     fn function_body(&mut self, node: Node<'_>) -> Vec<Stmt> {
@@ -190,7 +214,7 @@ impl Lowering<'_> {
     }
 
     fn hook(&mut self, node: Node<'_>, name: &Name) {
-        let Some(word) = super::child_of_kind(node, kind::NAME) else {
+        let Some(word) = child_of_kind(node, kind::NAME) else {
             return;
         };
         let kind = if self.text(word).eq_ignore_ascii_case("set") {

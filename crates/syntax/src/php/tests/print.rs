@@ -89,6 +89,7 @@ fn stmt(facts: &FileFacts, statement: &Stmt, depth: usize, out: &mut String) {
             }
         }
         Stmt::Outer(names) => line(depth, &format!("outer {}", names.join(", ")), out),
+        Stmt::Shared(names) => line(depth, &format!("shared {}", names.join(", ")), out),
         Stmt::Function(index) => function(facts, *index, depth, out),
         Stmt::Class(index) => class(facts, &facts.classes[index.0 as usize], depth, out),
     }

@@ -182,6 +182,7 @@ fn stmt(stmt: &Stmt) -> String {
         Stmt::Exit(None) => "exit".to_owned(),
         Stmt::Exit(Some(value)) => format!("exit {}", expr(value)),
         Stmt::Outer(names) => format!("outer {}", names.join(", ")),
+        Stmt::Shared(names) => format!("shared {}", names.join(", ")),
         Stmt::Function(index) => format!("fn{}", index.0),
         Stmt::Class(index) => format!("class{}", index.0),
     }
