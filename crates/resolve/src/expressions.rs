@@ -306,6 +306,9 @@ impl Evaluator<'_> {
                 let is_there =
                     |atom: &Atom| matches!(atom, Atom::Text(_) | Atom::Int(_) | Atom::Map(_));
                 if !first.open && !first.atoms.is_empty() && first.atoms.iter().all(is_there) {
+                    if first.soft {
+                        self.eval(frame, right);
+                    }
                     return first;
                 }
                 let second = self.eval(frame, right);

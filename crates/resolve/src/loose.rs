@@ -34,8 +34,11 @@ pub(crate) struct Loose {
     filled: HashSet<ClassId>,
     /// Whether such a field is assigned on an object of which the class is not known.
     fills_any: bool,
-    /// PHP constants of which the code asks whether they are defined already.
+    /// PHP constants of which the code asks whether they are defined already, or that it defines at
+    /// several places.
     asked_for: HashSet<Name>,
+    /// PHP constants that the code defines.
+    defined: HashSet<Name>,
     /// Functions of the unit by their last name in lower case, with the positions of the arguments
     /// that they change.
     functions: HashMap<String, HashSet<usize>>,
@@ -62,7 +65,7 @@ impl Loose {
 
     /// Tells whether functions change what a name at the top level of a file holds.
     pub(crate) fn is_of_loose_module(&self, file: FileId, name: &Name) -> bool {
-        self.roots.contains(name) || self.is_shared(file, name)
+        self.roots.contains(name) || self.attributes.contains(name) || self.is_shared(file, name)
     }
 
     /// Tells whether the code provides for a PHP constant to be defined by somebody else.
@@ -79,7 +82,7 @@ impl Loose {
     ) {
         let mut shared = HashSet::new();
         read_shared(&function.body, facts.language(), &mut shared);
-        let mut changed = self.changed_params(function, &shared);
+        let mut changed = taken_by_reference(function, &shared);
         let class = program.class_around(id);
         visit::bindings(&function.body, &mut |target, _, _| {
             self.read_target(target, class, function);
@@ -106,16 +109,6 @@ impl Loose {
         if !shared.is_empty() {
             self.shared.entry(id.file).or_default().extend(shared);
         }
-    }
-
-    /// Returns the positions of the parameters that a function takes by reference.
-    fn changed_params(&self, function: &Function, shared: &HashSet<Name>) -> HashSet<usize> {
-        let params = function.params.iter().enumerate();
-        let by_reference = params.filter(|(_, param)| match &param.target.kind {
-            ExprKind::Name(name) => shared.contains(name),
-            _ => false,
-        });
-        by_reference.map(|(position, _)| position).collect()
     }
 
     /// Notes what an assignment changes besides a name of its own function.
@@ -185,6 +178,9 @@ impl Loose {
         let name = called(callee).map(last_name).unwrap_or_default();
         match (name.as_str(), &first.kind) {
             ("defined", ExprKind::Text(constant)) => {
+                self.asked_for.insert(constant.clone());
+            }
+            ("define", ExprKind::Text(constant)) if !self.defined.insert(constant.clone()) => {
                 self.asked_for.insert(constant.clone());
             }
             ("assign" | "setattr" | "vars", ExprKind::This) => self.filled.extend(class),
@@ -289,6 +285,16 @@ impl Evaluator<'_> {
     }
 }
 
+/// Returns the positions of the parameters that a function takes by reference.
+fn taken_by_reference(function: &Function, shared: &HashSet<Name>) -> HashSet<usize> {
+    let params = function.params.iter().enumerate();
+    let by_reference = params.filter(|(_, param)| match &param.target.kind {
+        ExprKind::Name(name) => shared.contains(name),
+        _ => false,
+    });
+    by_reference.map(|(position, _)| position).collect()
+}
+
 /// Makes the variable that a target begins with one that decides no condition.
 pub(crate) fn loosen_root(frame: &mut Frame, target: &Expr) {
     if let Some(name) = root(target) {
@@ -298,8 +304,10 @@ pub(crate) fn loosen_root(frame: &mut Frame, target: &Expr) {
 
 /// Collects the names that a body shares with others; names of PHP's global scope are apart.
 fn read_shared(statements: &[Stmt], language: Language, to: &mut HashSet<Name>) {
+    let is_php = language == Language::Php;
     visit::statements(statements, &mut |statement| match statement {
-        Stmt::Outer(names) if language != Language::Php => to.extend(names.iter().cloned()),
+        // What PHP's `global` names is told apart from names of functions where it is read.
+        Stmt::Outer(_) if is_php => {}
         Stmt::Outer(names) | Stmt::Shared(names) => to.extend(names.iter().cloned()),
         _ => {}
     });

@@ -79,7 +79,9 @@ impl Evaluator<'_> {
 
     /// Looks a name up at the top level of a file.
     pub(crate) fn module_name(&mut self, file: FileId, name: &Name) -> Value {
-        let is_loose = self.loose.is_of_loose_module(file, name);
+        // A module of other settings can hide those of this file.
+        let is_hidden = !self.program.star_imports(file).is_empty();
+        let is_loose = is_hidden || self.loose.is_of_loose_module(file, name);
         self.module_binding(file, name).softer(is_loose)
     }
 

@@ -296,7 +296,7 @@ impl Lowering<'_> {
 }
 
 /// Says that the names in `$a = &$b` are one variable.
-fn aliases(target: &Expr, value: &Expr) -> Option<Stmt> {
+pub(super) fn aliases(target: &Expr, value: &Expr) -> Option<Stmt> {
     let names = [target, value]
         .into_iter()
         .filter_map(|expr| match &expr.kind {

@@ -3,7 +3,12 @@
 use model::facts::{Case, Each, Expr, ExprKind, Stmt};
 use tree_sitter::Node;
 
-use super::{Lowering, bodies::declare, field, is_margin, kind, parts, types::VariableType};
+use super::{
+    Lowering,
+    bodies::{aliases, declare},
+    field, is_margin, kind, parts,
+    types::VariableType,
+};
 use crate::frontend::span;
 
 /// How many `elseif` are told in a nest; a longer row is told one after the other.
@@ -60,6 +65,9 @@ impl Lowering<'_> {
         };
         let iterable = self.expression(*iterable);
         let (key, target) = self.turn(*turn);
+        if is_by_reference(*turn) {
+            out.extend(aliases(&target, &iterable));
+        }
         let mut body = Vec::new();
         declare(take_bound(documented, &target), &mut body);
         body.append(&mut self.bodies(node));
@@ -240,4 +248,10 @@ fn take_bound(documented: &mut Vec<VariableType>, target: &Expr) -> Vec<Variable
     }
     *documented = rest;
     bound
+}
+
+/// Says whether each turn of a `foreach` binds the element itself: `as &$x`, `as $key => &$x`.
+fn is_by_reference(turn: Node<'_>) -> bool {
+    turn.kind() == kind::BY_REFERENCE
+        || (turn.kind() == kind::PAIR && super::child_of_kind(turn, kind::BY_REFERENCE).is_some())
 }
