@@ -83,7 +83,7 @@ fn operators_are_kept() {
       ?(a)
       ?(f())
       ?(a.b)
-      ?(i)
+      (i = ?())
       g((a = b), ?(h(), j()))
       p()
       let k = q()

@@ -37,7 +37,7 @@ fn statements_become_few_shapes() {
       loop
         (i Other n)
         f(i)
-        ?(i)
+        (i = ?())
       loop k of keys o
         g(k)
       loop [k, ["v": v]] of list()

@@ -5,7 +5,7 @@ fn functions() {
     check(&[
         (
             "namespace N; function f(?A $a, B|null $b, int $c = 1, array &$d = [], \\X\\Y ...$e): ?static {}",
-            "function N\\f($a: N\\A, $b: N\\B, $c = 1, $d = [], ...$e: X\\Y)",
+            "function N\\f($a: N\\A, $b: N\\B, $c = 1, $d = [], ...$e: X\\Y)\n  shared $d",
         ),
         (
             "function f(A&B $x, (A&B)|null $y, self|string $z): never {}",

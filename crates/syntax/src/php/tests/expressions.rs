@@ -170,7 +170,11 @@ fn closures_and_arrow_functions() {
     check(&[
         (
             "$f = function (int $a, &$b, ...$c) use ($d): X { return $a; };",
-            "$f = {closure ($a, $b, ...$c): X return $a}",
+            "$f = {closure ($a, $b, ...$c): X shared $b; return $a}",
+        ),
+        (
+            "$f = function () use ($d, &$e) { $e = 1; };",
+            "$f = {closure () shared $e; $e = 1}",
         ),
         (
             "$f = static fn (Y $y = null) => $y->z;",

@@ -5,7 +5,7 @@ fn assignments() {
     check(&[
         (
             "$a = $b = 1; $a->b = 2; $a['k'][] = 3; A::$p = 4; $r = &$x;",
-            "$a = ($b = 1)\n$a->b = 2\n$a['k'][] = 3\nA::p = 4\n$r = $x",
+            "$a = ($b = 1)\n$a->b = 2\n$a['k'][] = 3\nA::p = 4\nshared $r, $x\n$r = $x",
         ),
         (
             "[$a, , [$b, $c]] = f(); list('k' => $d, 'l' => list($e)) = g(); [$x, $y->z] = [1, 2];",
@@ -17,7 +17,7 @@ fn assignments() {
         ),
         (
             "function f() { static $x = 1, $y; global $wpdb, $z; }",
-            "function f()\n  $x = 1\n  $y\n  outer $wpdb, $z",
+            "function f()\n  shared $x\n  $x = 1\n  shared $y\n  $y\n  outer $wpdb, $z",
         ),
         ("(@$a = f());", "$a = \\f()"),
         ("unset($a['k']);", "?($a['k'])"),
@@ -58,7 +58,7 @@ fn loops() {
         ("foreach ($xs as $x) f($x);", "loop $x in $xs\n  \\f($x)"),
         (
             "foreach (g() as $k => &$v): f(); endforeach;",
-            "loop $k => $v in \\g()\n  \\f()",
+            "shared $v\nloop $k => $v in \\g()\n  \\f()",
         ),
         (
             "foreach ($xs as ['id' => $id, 'n' => [$n]]) { break; }",
