@@ -13,6 +13,7 @@ mod env;
 mod evaluator;
 mod expressions;
 mod extras;
+mod field_values;
 mod found;
 mod held;
 mod liveness;
@@ -124,6 +125,7 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
         if !program.is_concrete(class) {
             continue;
         }
+        evaluator.run_field_values(class);
         for base in evaluator.lineage(class).iter().copied().skip(1) {
             for method in &program.class(base).methods {
                 let method = program::FunctionId {
