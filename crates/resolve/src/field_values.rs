@@ -1,18 +1,19 @@
 //! Runs the initial values of fields that do something, although nobody may read the field.
 //!
 //! `handle = wrap(async () => …)` in a class hands a function to code that calls it, and
-//! `items = client.items.list()` calls when the class is made.
+//! `items = client.items.list()` calls when the class is made. A table of URLs is data for other code.
 
 use model::facts::{Expr, ExprKind};
 
 use crate::{
     evaluator::Evaluator,
     program::{ClassId, FunctionId},
+    request::API_HOSTS,
     visit,
 };
 
 impl Evaluator<'_> {
-    /// Evaluates those initial values of a class that call, or hold functions that can matter.
+    /// Evaluates those initial values of a class that call, or hold URLs or functions that can matter.
     pub(crate) fn run_field_values(&mut self, class: ClassId) {
         let program = self.program;
         for field in &program.class(class).fields {
@@ -39,6 +40,7 @@ impl Evaluator<'_> {
                     file: class.file,
                     index: index.0,
                 }),
+                ExprKind::Text(text) => API_HOSTS.iter().any(|host| text.contains(host)),
                 ExprKind::Call { .. } | ExprKind::New { .. } => can_call,
                 _ => false,
             };

@@ -14,6 +14,7 @@ use crate::{
     extras::{Column, Extras},
     naming::{Evidence, Part},
     program::{FileId, FunctionId},
+    specs::Specs,
     usage::Node,
     value::Origin,
 };
@@ -124,11 +125,17 @@ pub(crate) struct Found {
     pub(crate) is_exhausted: bool,
     /// Sinks that at least one caller made concrete.
     resolved: BTreeSet<(FileId, Span)>,
+    /// Requests that are written down as data.
+    pub(crate) specs: Specs,
 }
 
 impl Found {
     /// Notes a request or an open place; `evidence` is its line and the other lines that name it.
     pub(crate) fn report(&mut self, pending: Pending, evidence: Evidence) {
+        pending
+            .parts
+            .iter()
+            .for_each(|part| self.specs.note_sent(part.origin));
         match pending.wanted.clone() {
             Wanted::Request {
                 method,
@@ -222,6 +229,11 @@ impl Found {
                 self.report(pending, evidence);
             }
         }
+    }
+
+    /// Lists the requests that were found.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = &CallKey> {
+        self.calls.keys()
     }
 
     /// Lists the functions that the lines with requests belong to.

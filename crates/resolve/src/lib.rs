@@ -27,6 +27,7 @@ mod reach;
 mod recorder;
 mod request;
 mod sdk;
+mod specs;
 mod statements;
 mod table;
 mod trace;
@@ -84,6 +85,7 @@ fn resolution(
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Resolution {
     evaluator.found.close();
+    evaluator.found.close_specs();
     let liveness = liveness(evaluator, mentioned);
     std::mem::take(&mut evaluator.found).into_resolution(&|node| liveness.tier(node))
 }

@@ -40,7 +40,11 @@ pub(crate) struct HttpIndex<'a> {
 }
 
 /// Hosts whose URLs are requests wherever they are handed to.
-const API_HOSTS: [&str; 2] = ["api.stripe.com", "files.stripe.com"];
+pub(crate) const API_HOSTS: [&str; 2] = ["api.stripe.com", "files.stripe.com"];
+/// How the URL of a request is called where it stands with its other parts.
+pub(crate) const URL_KEYS: [&str; 4] = ["url", "uri", "endpoint", "href"];
+/// The same for its verb.
+pub(crate) const VERB_KEYS: [&str; 4] = ["method", "verb", "httpMethod", "http_method"];
 
 impl<'a> HttpIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
@@ -128,6 +132,7 @@ impl Evaluator<'_> {
         }
         let verb = verb_of(row, arguments);
         if arguments.all().any(|value| holds_publishable_key(value, 0)) {
+            self.note_sent(&url);
             self.set_apart(frame, &verb, &url, span);
             return Some(Value::unknown());
         }
@@ -180,6 +185,7 @@ impl Evaluator<'_> {
         let beside = given.iter().find(|value| is_verb(value)).cloned();
         let named = Method::parse(name).map(|method| Value::text(method.id()));
         let Some(verb) = verb.or(beside).or(named) else {
+            self.note_sent(&url);
             let message = format!("a URL of Stripe is handed to `{name}`, which was not read");
             let origin = url.depends_on();
             self.open(frame, Code::DynamicRequest, message, origin, span);
@@ -199,6 +205,7 @@ impl Evaluator<'_> {
         extras: &Extras,
         span: Span,
     ) -> Value {
+        self.note_sent(url);
         let mut value = Value::unknown();
         for text in url.texts() {
             let template = text.template();
@@ -224,6 +231,7 @@ impl Evaluator<'_> {
     ) -> Value {
         frame.note_use(verb);
         frame.note_use(path);
+        self.note_sent(path);
         let mut value = Value::unknown();
         for text in path.texts() {
             let template = text.template();
@@ -404,12 +412,10 @@ fn url_and_verb(value: &Value) -> Option<(Value, Option<Value>)> {
         let Atom::Map(map) = atom else {
             return None;
         };
-        let url = ["url", "uri", "endpoint", "href"]
+        let url = URL_KEYS
             .iter()
             .find_map(|key| map.entries.get(*key).filter(|value| is_url(value)))?;
-        let verb = ["method", "verb", "httpMethod", "http_method"]
-            .iter()
-            .find_map(|key| map.entries.get(*key));
+        let verb = VERB_KEYS.iter().find_map(|key| map.entries.get(*key));
         Some((url.clone(), verb.cloned()))
     })
 }
