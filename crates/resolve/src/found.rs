@@ -265,6 +265,10 @@ impl Found {
         let mut unresolved: Vec<Diagnostic> = self
             .open
             .into_iter()
+            .filter(|pending| {
+                // What a parameter would say is not open where nothing calls the function.
+                !pending.origin.has_params() || tier(pending.node) != Tier::Unreferenced
+            })
             .filter_map(|pending| match pending.wanted {
                 Wanted::Open { code, message } => Some(Diagnostic {
                     location: pending.location,

@@ -33,6 +33,7 @@ mod table;
 mod trace;
 mod usage;
 mod value;
+mod verbs;
 mod visit;
 mod why;
 

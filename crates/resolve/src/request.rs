@@ -21,6 +21,7 @@ use crate::{
     naming::{Part, sum_of},
     program::{FunctionId, SdkIndex},
     value::{Atom, Object, Origin, Piece, Text, Value},
+    verbs::verb_of,
 };
 
 /// Hosts of the API that take a secret or restricted key.
@@ -425,27 +426,6 @@ fn is_verb(value: &Value) -> bool {
     !texts.is_empty() && texts.iter().all(|text| Method::parse(text).is_some())
 }
 
-/// Returns the verb that a call of an HTTP client sends.
-fn verb_of(row: &HttpCall, arguments: &Arguments) -> Value {
-    let verb = first_place(&row.verb, arguments);
-    if !verb.is_never() {
-        // A verb that may be left out falls back to the default.
-        let known = !verb.open || verb.atoms.iter().any(|atom| matches!(atom, Atom::Param(_)));
-        return if known || verb.known_texts().is_empty() {
-            verb
-        } else {
-            verb.join(&Value::text(row.default_verb.id()))
-        };
-    }
-    let has_body = !first_place(&row.body, arguments).is_never();
-    let method = if has_body {
-        Method::Post
-    } else {
-        row.default_verb
-    };
-    Value::text(method.id())
-}
-
 /// Returns the class as the table of HTTP clients spells it: `module.Class`, or PHP's name.
 pub(crate) fn class_name(external: &str) -> String {
     match external.split_once('#') {
@@ -461,14 +441,18 @@ pub(crate) fn same_class(a: &str, b: &str) -> bool {
         .eq_ignore_ascii_case(b.trim_start_matches('\\'))
 }
 
+/// Returns the argument at a place, or around it.
+pub(crate) fn argument_at<'v>(place: &HttpPlace, arguments: &'v Arguments) -> Option<&'v Value> {
+    place
+        .argument
+        .and_then(|index| arguments.positional.get(usize::from(index)))
+        .or_else(|| arguments.named.get(place.keyword.as_ref()?))
+}
+
 /// Returns the value at the first place that a call gives.
-fn first_place(places: &[HttpPlace], arguments: &Arguments) -> Value {
+pub(crate) fn first_place(places: &[HttpPlace], arguments: &Arguments) -> Value {
     for place in places {
-        let argument = place
-            .argument
-            .and_then(|index| arguments.positional.get(usize::from(index)))
-            .or_else(|| arguments.named.get(place.keyword.as_ref()?));
-        let Some(argument) = argument else {
+        let Some(argument) = argument_at(place, arguments) else {
             continue;
         };
         let value = match &place.key {
