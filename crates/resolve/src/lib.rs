@@ -31,6 +31,7 @@ mod specs;
 mod statements;
 mod table;
 mod trace;
+mod twins;
 mod usage;
 mod value;
 mod verbs;

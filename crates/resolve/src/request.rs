@@ -20,6 +20,7 @@ use crate::{
     found::{Pending, Wanted, expand_sink},
     naming::{Part, sum_of},
     program::{FunctionId, SdkIndex},
+    twins::{Twin, is_stray, twins},
     value::{Atom, Object, Origin, Piece, Text, Value},
     verbs::verb_of,
 };
@@ -208,13 +209,15 @@ impl Evaluator<'_> {
     ) -> Value {
         self.note_sent(url);
         let mut value = Value::unknown();
-        for text in url.texts() {
+        let texts = url.texts();
+        let twins = twins(&texts);
+        for text in texts {
             let template = text.template();
             let Some(path) = stripe_path(&template) else {
                 self.note_proxy(frame, verb, &template, span);
                 continue;
             };
-            let origins = (url_parts(&text), text.depends_on());
+            let origins = (url_parts(&text), text.depends_on(), twins.as_slice());
             value = value.join(&self.send(frame, None, verb, path, origins, extras, span));
         }
         value
@@ -234,10 +237,12 @@ impl Evaluator<'_> {
         frame.note_use(path);
         self.note_sent(path);
         let mut value = Value::unknown();
-        for text in path.texts() {
+        let texts = path.texts();
+        let twins = twins(&texts);
+        for text in texts {
             let template = text.template();
             let path = stripe_path(&template).unwrap_or(&template);
-            let origins = (url_parts(&text), text.depends_on());
+            let origins = (url_parts(&text), text.depends_on(), twins.as_slice());
             value = value.join(&self.send(frame, sdk, verb, path, origins, extras, span));
         }
         value
@@ -250,7 +255,7 @@ impl Evaluator<'_> {
         sdk: Option<SdkIndex>,
         verb: &Value,
         path: &str,
-        (parts, depends_on): (Vec<Part>, Origin),
+        (parts, depends_on, twins): (Vec<Part>, Origin, &[Twin]),
         extras: &Extras,
         span: Span,
     ) -> Value {
@@ -273,7 +278,9 @@ impl Evaluator<'_> {
         }
         let origin = sum_of(&parts).join(verb.origin());
         let mut value = Value::never();
-        for method in verbs {
+        let catalog = self.program.catalog;
+        let is_meant = |method: &Method| !is_stray(catalog, *method, &path, twins);
+        for method in verbs.into_iter().filter(is_meant) {
             let origins = (origin, parts.as_slice());
             value = value.join(&self.send_to(frame, sdk, (method, &path), origins, extras, span));
         }
