@@ -44,7 +44,7 @@ impl Language {
         match self {
             Self::Php => LanguageInfo {
                 id: "php",
-                extensions: &["php", "inc", "phtml", "module"],
+                extensions: &["php", "inc", "phtml", "module", "install", "theme"],
                 interpreters: &["php"],
             },
             Self::JavaScript => LanguageInfo {

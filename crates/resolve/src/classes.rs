@@ -317,7 +317,7 @@ impl Evaluator<'_> {
         value
     }
 
-    fn initial_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
+    pub(crate) fn initial_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
         let facts = self.program.class(class);
         let field = facts.fields.iter().find(|field| field.name == *name)?;
         let initial = field.value.as_ref()?;

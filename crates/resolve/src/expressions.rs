@@ -236,6 +236,7 @@ impl Evaluator<'_> {
                 }
             }
         }
+        self.note_specs(frame, entries, &map);
         Value::map(map)
     }
 

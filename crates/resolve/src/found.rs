@@ -14,6 +14,7 @@ use crate::{
     extras::{Column, Extras},
     naming::{Evidence, Part},
     program::{FileId, FunctionId},
+    specs::Specs,
     usage::Node,
     value::Origin,
 };
@@ -124,11 +125,17 @@ pub(crate) struct Found {
     pub(crate) is_exhausted: bool,
     /// Sinks that at least one caller made concrete.
     resolved: BTreeSet<(FileId, Span)>,
+    /// Requests that are written down as data.
+    pub(crate) specs: Specs,
 }
 
 impl Found {
     /// Notes a request or an open place; `evidence` is its line and the other lines that name it.
     pub(crate) fn report(&mut self, pending: Pending, evidence: Evidence) {
+        pending
+            .parts
+            .iter()
+            .for_each(|part| self.specs.note_sent(part.origin));
         match pending.wanted.clone() {
             Wanted::Request {
                 method,
@@ -224,6 +231,11 @@ impl Found {
         }
     }
 
+    /// Lists the requests that were found.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = &CallKey> {
+        self.calls.keys()
+    }
+
     /// Lists the functions that the lines with requests belong to.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node> {
         self.calls
@@ -253,6 +265,10 @@ impl Found {
         let mut unresolved: Vec<Diagnostic> = self
             .open
             .into_iter()
+            .filter(|pending| {
+                // What a parameter would say is not open where nothing calls the function.
+                !pending.origin.has_params() || tier(pending.node) != Tier::Unreferenced
+            })
             .filter_map(|pending| match pending.wanted {
                 Wanted::Open { code, message } => Some(Diagnostic {
                     location: pending.location,

@@ -13,6 +13,7 @@ mod env;
 mod evaluator;
 mod expressions;
 mod extras;
+mod field_values;
 mod found;
 mod held;
 mod liveness;
@@ -27,11 +28,14 @@ mod reach;
 mod recorder;
 mod request;
 mod sdk;
+mod specs;
 mod statements;
 mod table;
 mod trace;
+mod twins;
 mod usage;
 mod value;
+mod verbs;
 mod visit;
 mod why;
 
@@ -84,6 +88,7 @@ fn resolution(
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Resolution {
     evaluator.found.close();
+    evaluator.found.close_specs();
     let liveness = liveness(evaluator, mentioned);
     std::mem::take(&mut evaluator.found).into_resolution(&|node| liveness.tier(node))
 }
@@ -125,6 +130,7 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
         if !program.is_concrete(class) {
             continue;
         }
+        evaluator.run_field_values(class);
         for base in evaluator.lineage(class).iter().copied().skip(1) {
             for method in &program.class(base).methods {
                 let method = program::FunctionId {

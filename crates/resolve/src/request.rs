@@ -20,7 +20,9 @@ use crate::{
     found::{Pending, Wanted, expand_sink},
     naming::{Part, sum_of},
     program::{FunctionId, SdkIndex},
+    twins::{Twin, is_stray, twins},
     value::{Atom, Object, Origin, Piece, Text, Value},
+    verbs::verb_of,
 };
 
 /// Hosts of the API that take a secret or restricted key.
@@ -40,7 +42,11 @@ pub(crate) struct HttpIndex<'a> {
 }
 
 /// Hosts whose URLs are requests wherever they are handed to.
-const API_HOSTS: [&str; 2] = ["api.stripe.com", "files.stripe.com"];
+pub(crate) const API_HOSTS: [&str; 2] = ["api.stripe.com", "files.stripe.com"];
+/// How the URL of a request is called where it stands with its other parts.
+pub(crate) const URL_KEYS: [&str; 4] = ["url", "uri", "endpoint", "href"];
+/// The same for its verb.
+pub(crate) const VERB_KEYS: [&str; 4] = ["method", "verb", "httpMethod", "http_method"];
 
 impl<'a> HttpIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
@@ -128,6 +134,7 @@ impl Evaluator<'_> {
         }
         let verb = verb_of(row, arguments);
         if arguments.all().any(|value| holds_publishable_key(value, 0)) {
+            self.note_sent(&url);
             self.set_apart(frame, &verb, &url, span);
             return Some(Value::unknown());
         }
@@ -180,6 +187,7 @@ impl Evaluator<'_> {
         let beside = given.iter().find(|value| is_verb(value)).cloned();
         let named = Method::parse(name).map(|method| Value::text(method.id()));
         let Some(verb) = verb.or(beside).or(named) else {
+            self.note_sent(&url);
             let message = format!("a URL of Stripe is handed to `{name}`, which was not read");
             let origin = url.depends_on();
             self.open(frame, Code::DynamicRequest, message, origin, span);
@@ -199,14 +207,17 @@ impl Evaluator<'_> {
         extras: &Extras,
         span: Span,
     ) -> Value {
+        self.note_sent(url);
         let mut value = Value::unknown();
-        for text in url.texts() {
+        let texts = url.texts();
+        let twins = twins(&texts);
+        for text in texts {
             let template = text.template();
             let Some(path) = stripe_path(&template) else {
                 self.note_proxy(frame, verb, &template, span);
                 continue;
             };
-            let origins = (url_parts(&text), text.depends_on());
+            let origins = (url_parts(&text), text.depends_on(), twins.as_slice());
             value = value.join(&self.send(frame, None, verb, path, origins, extras, span));
         }
         value
@@ -224,11 +235,14 @@ impl Evaluator<'_> {
     ) -> Value {
         frame.note_use(verb);
         frame.note_use(path);
+        self.note_sent(path);
         let mut value = Value::unknown();
-        for text in path.texts() {
+        let texts = path.texts();
+        let twins = twins(&texts);
+        for text in texts {
             let template = text.template();
             let path = stripe_path(&template).unwrap_or(&template);
-            let origins = (url_parts(&text), text.depends_on());
+            let origins = (url_parts(&text), text.depends_on(), twins.as_slice());
             value = value.join(&self.send(frame, sdk, verb, path, origins, extras, span));
         }
         value
@@ -241,7 +255,7 @@ impl Evaluator<'_> {
         sdk: Option<SdkIndex>,
         verb: &Value,
         path: &str,
-        (parts, depends_on): (Vec<Part>, Origin),
+        (parts, depends_on, twins): (Vec<Part>, Origin, &[Twin]),
         extras: &Extras,
         span: Span,
     ) -> Value {
@@ -264,7 +278,9 @@ impl Evaluator<'_> {
         }
         let origin = sum_of(&parts).join(verb.origin());
         let mut value = Value::never();
-        for method in verbs {
+        let catalog = self.program.catalog;
+        let is_meant = |method: &Method| !is_stray(catalog, *method, &path, twins);
+        for method in verbs.into_iter().filter(is_meant) {
             let origins = (origin, parts.as_slice());
             value = value.join(&self.send_to(frame, sdk, (method, &path), origins, extras, span));
         }
@@ -404,12 +420,10 @@ fn url_and_verb(value: &Value) -> Option<(Value, Option<Value>)> {
         let Atom::Map(map) = atom else {
             return None;
         };
-        let url = ["url", "uri", "endpoint", "href"]
+        let url = URL_KEYS
             .iter()
             .find_map(|key| map.entries.get(*key).filter(|value| is_url(value)))?;
-        let verb = ["method", "verb", "httpMethod", "http_method"]
-            .iter()
-            .find_map(|key| map.entries.get(*key));
+        let verb = VERB_KEYS.iter().find_map(|key| map.entries.get(*key));
         Some((url.clone(), verb.cloned()))
     })
 }
@@ -417,27 +431,6 @@ fn url_and_verb(value: &Value) -> Option<(Value, Option<Value>)> {
 fn is_verb(value: &Value) -> bool {
     let texts = value.known_texts();
     !texts.is_empty() && texts.iter().all(|text| Method::parse(text).is_some())
-}
-
-/// Returns the verb that a call of an HTTP client sends.
-fn verb_of(row: &HttpCall, arguments: &Arguments) -> Value {
-    let verb = first_place(&row.verb, arguments);
-    if !verb.is_never() {
-        // A verb that may be left out falls back to the default.
-        let known = !verb.open || verb.atoms.iter().any(|atom| matches!(atom, Atom::Param(_)));
-        return if known || verb.known_texts().is_empty() {
-            verb
-        } else {
-            verb.join(&Value::text(row.default_verb.id()))
-        };
-    }
-    let has_body = !first_place(&row.body, arguments).is_never();
-    let method = if has_body {
-        Method::Post
-    } else {
-        row.default_verb
-    };
-    Value::text(method.id())
 }
 
 /// Returns the class as the table of HTTP clients spells it: `module.Class`, or PHP's name.
@@ -455,14 +448,18 @@ pub(crate) fn same_class(a: &str, b: &str) -> bool {
         .eq_ignore_ascii_case(b.trim_start_matches('\\'))
 }
 
+/// Returns the argument at a place, or around it.
+pub(crate) fn argument_at<'v>(place: &HttpPlace, arguments: &'v Arguments) -> Option<&'v Value> {
+    place
+        .argument
+        .and_then(|index| arguments.positional.get(usize::from(index)))
+        .or_else(|| arguments.named.get(place.keyword.as_ref()?))
+}
+
 /// Returns the value at the first place that a call gives.
-fn first_place(places: &[HttpPlace], arguments: &Arguments) -> Value {
+pub(crate) fn first_place(places: &[HttpPlace], arguments: &Arguments) -> Value {
     for place in places {
-        let argument = place
-            .argument
-            .and_then(|index| arguments.positional.get(usize::from(index)))
-            .or_else(|| arguments.named.get(place.keyword.as_ref()?));
-        let Some(argument) = argument else {
+        let Some(argument) = argument_at(place, arguments) else {
             continue;
         };
         let value = match &place.key {

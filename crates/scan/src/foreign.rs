@@ -21,7 +21,7 @@ const SIGNS: [(&[&str], &[&str]); 6] = [
     ),
     (
         &[
-            "rs", "ex", "exs", "pl", "pm", "lua", "cfm", "cfc", "clj", "dart", "swift", "spt",
+            "rs", "ex", "exs", "pl", "pm", "lua", "cfm", "cfc", "clj", "dart", "swift",
         ],
         &["api.stripe.com"],
     ),

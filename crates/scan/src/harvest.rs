@@ -25,6 +25,7 @@ use crate::{
     mention,
     path::file_name,
     text::{self, Decoded},
+    unknown,
     walk::unreadable_at,
 };
 
@@ -133,7 +134,10 @@ impl Reader<'_> {
             }
         };
         let Some(language) = language_of(found, &bytes) else {
-            return Outcome::Nothing;
+            return match unknown::unread(found, &bytes) {
+                Some(said) => Outcome::Skipped(SkipReason::NoMention, Some(said)),
+                None => Outcome::Nothing,
+            };
         };
         let found = Found {
             language: Some(language),
@@ -342,7 +346,8 @@ fn read_limited(path: &Path, limit: u64) -> std::io::Result<Bytes> {
 /// Knows the language by the name or, where there is no extension, by the first line of a text.
 fn language_of(found: &Found, bytes: &[u8]) -> Option<Language> {
     found.language.or_else(|| {
-        let language = Language::from_shebang(bytes)?;
+        let named = unknown::language(file_name(&found.path), bytes);
+        let language = named.or_else(|| Language::from_shebang(bytes))?;
         // Archives of PHP begin like scripts.
         memchr::memchr(0, bytes).is_none().then_some(language)
     })

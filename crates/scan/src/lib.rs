@@ -28,6 +28,7 @@ mod target;
 mod text;
 mod told;
 mod trace;
+mod unknown;
 mod walk;
 mod wordpress;
 

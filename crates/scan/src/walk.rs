@@ -23,7 +23,7 @@ use crate::{
     listing::{Content, Found, Listing, diagnostic},
     package_file, sdk,
     skip::{self, Included, Treatment},
-    wordpress,
+    unknown, wordpress,
 };
 
 /// What holds for a whole walk.
@@ -235,7 +235,8 @@ impl Walk<'_> {
         if package_file::is_one(name) {
             listing.packages.push((path.clone(), disk.clone()));
         }
-        let may_be_script = disk.extension().is_none() && !name.starts_with('.');
+        let may_be_script =
+            (disk.extension().is_none() && !name.starts_with('.')) || unknown::may_be_code(name);
         let is_foreign = foreign::is_one(name);
         let is_text = language.is_none() && elsewhere::may_name_code(name);
         if language.is_none() && !may_be_script && !is_foreign && !is_text {
@@ -255,7 +256,10 @@ impl Walk<'_> {
             content: Content::Disk(Arc::from(disk.as_path())),
         };
         if is_text {
-            listing.texts.push(found);
+            listing.texts.push(found.clone());
+        }
+        if is_text && !may_be_script {
+            // It names code and holds none.
         } else if is_foreign {
             listing.foreign.push(found);
         } else {

@@ -7,7 +7,12 @@ use model::{
 };
 use tree_sitter::{Node, Parser, Tree};
 
-use crate::{component, javascript, php, python};
+use crate::{
+    component::{self, Script},
+    javascript,
+    newer::in_older_syntax,
+    php, python,
+};
 
 /// One language.
 pub(crate) trait Frontend: Sync {
@@ -34,7 +39,7 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
     let tree = parser
         .set_language(&frontend.grammar())
         .ok()
-        .and_then(|()| parser.parse(script.text.as_bytes(), None));
+        .and_then(|()| parse(&mut parser, &script));
     let Some(tree) = tree else {
         let whole = Span {
             start: 0,
@@ -45,6 +50,18 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
         return facts;
     };
     frontend.lower(&tree, file)
+}
+
+/// Parses a script, again in older syntax where the grammar is too old for it.
+fn parse(parser: &mut Parser, script: &Script<'_>) -> Option<Tree> {
+    let tree = parser.parse(script.text.as_bytes(), None)?;
+    if !tree.root_node().has_error() {
+        return Some(tree);
+    }
+    match in_older_syntax(&script.text, script.language) {
+        Some(older) => parser.parse(older.as_bytes(), None),
+        None => Some(tree),
+    }
 }
 
 /// Returns where `node` stands.

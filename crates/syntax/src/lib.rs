@@ -6,6 +6,7 @@
 mod component;
 mod frontend;
 mod javascript;
+mod newer;
 mod php;
 mod python;
 

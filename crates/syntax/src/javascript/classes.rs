@@ -112,8 +112,12 @@ impl Lowering<'_> {
                     self.class_method(member, index, own);
                 }
                 kind::PUBLIC_FIELD_DEFINITION | kind::FIELD_DEFINITION => {
-                    // Who decorates a field can fill it.
                     let mut own = std::mem::take(&mut decorators);
+                    if let Some(value) = function_of(member) {
+                        self.field_method(member, value, index, own);
+                        continue;
+                    }
+                    // Who decorates a field can fill it.
                     own.extend(self.decorators(member));
                     if let Some(class) = self.class_mut(index) {
                         class.decorators.extend(own);
@@ -148,11 +152,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// Lowers `name = () => …` to the method that it is for everybody who calls it.
+    fn field_method(
+        &mut self,
+        node: Node<'_>,
+        value: Node<'_>,
+        index: ClassIndex,
+        mut decorators: Vec<Expr>,
+    ) {
+        decorators.extend(self.decorators(node));
+        let kind = if has_token(node, "static") {
+            FunctionKind::Static
+        } else {
+            FunctionKind::Method
+        };
+        let shape = self.member_shape(node, kind, Some(index), decorators);
+        let method = self.function(value, shape);
+        if let Some(class) = self.class_mut(index) {
+            class.methods.push(method);
+        }
+    }
+
     fn class_field(&mut self, node: Node<'_>, index: ClassIndex) {
-        let name = node
-            .child_by_field_name(field::NAME)
-            .or_else(|| node.child_by_field_name(field::PROPERTY));
-        let Some(name) = name else { return };
+        let Some(name) = name_of(node) else { return };
         let value = node.child_by_field_name(field::VALUE);
         let outer = self.initialized.replace(index);
         let value = value.map(|value| self.expression(value));
@@ -261,4 +283,21 @@ impl Lowering<'_> {
         let name = self.name(name);
         self.facts.types.push(NamedType { name, ty });
     }
+}
+
+/// Returns what names a member of a class; the grammars call it differently.
+pub(super) fn name_of(member: Node<'_>) -> Option<Node<'_>> {
+    member
+        .child_by_field_name(field::NAME)
+        .or_else(|| member.child_by_field_name(field::PROPERTY))
+}
+
+/// Returns the function that a field of a class is set to, where it is one as it stands.
+fn function_of(member: Node<'_>) -> Option<Node<'_>> {
+    let value = member.child_by_field_name(field::VALUE)?;
+    matches!(
+        value.kind(),
+        kind::ARROW_FUNCTION | kind::FUNCTION_EXPRESSION
+    )
+    .then_some(value)
 }

@@ -8,7 +8,7 @@ use model::{
 use tree_sitter::Node;
 
 use super::{
-    Lowering, child_of_kind, children, has_token,
+    Lowering, child_of_kind, children, classes, has_token,
     jsdoc::{self, Doc},
     kind::{self, field},
     literals::unquote,
@@ -71,10 +71,22 @@ impl Lowering<'_> {
         class: Option<ClassIndex>,
         decorators: Vec<Expr>,
     ) -> FunctionIndex {
-        let name = node.child_by_field_name(field::NAME);
+        let shape = self.member_shape(node, kind, class, decorators);
+        self.function(node, shape)
+    }
+
+    /// Says what the declaration of a member tells of it as a function.
+    pub(super) fn member_shape(
+        &self,
+        node: Node<'_>,
+        kind: FunctionKind,
+        class: Option<ClassIndex>,
+        decorators: Vec<Expr>,
+    ) -> Shape {
+        let name = classes::name_of(node);
         let access = child_of_kind(node, kind::ACCESSIBILITY_MODIFIER);
         let text = name.map_or_else(String::new, |name| self.property_name(name));
-        let shape = Shape {
+        Shape {
             kind,
             class,
             is_public: access.is_none_or(|access| self.text(access) != "private")
@@ -82,8 +94,7 @@ impl Lowering<'_> {
             name: text.into(),
             decorators,
             span: span(name.unwrap_or(node)),
-        };
-        self.function(node, shape)
+        }
     }
 
     /// Returns the name of a member; a computed one is its text, or its source where it has none.

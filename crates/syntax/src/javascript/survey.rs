@@ -53,7 +53,9 @@ fn comment_starts(text: &str) -> Vec<usize> {
 impl Survey {
     fn note(&mut self, text: &str, node: Node<'_>) {
         if node.is_error() || node.is_missing() {
-            self.note_error(span(node));
+            if !is_of_type(text, node) {
+                self.note_error(span(node));
+            }
         } else if matches!(node.kind(), kind::COMMENT | kind::HTML_COMMENT) {
             let comment = text.get(node.byte_range()).unwrap_or_default();
             self.note_comment(comment, span(node));
@@ -79,4 +81,36 @@ impl Survey {
             self.directives.push(Directive { span, text });
         }
     }
+}
+
+/// Kinds of nodes in which everything is about types.
+const TYPES: [&str; 6] = [
+    kind::INTERFACE_DECLARATION,
+    kind::TYPE_ALIAS_DECLARATION,
+    kind::TYPE_ANNOTATION,
+    kind::TYPE_ARGUMENTS,
+    kind::TYPE_PARAMETERS,
+    kind::OBJECT_TYPE,
+];
+
+/// Longest part of a type that is passed over; a longer one could have swallowed code.
+const MAX_TYPE: usize = 80;
+
+/// Tells whether what could not be parsed is a small part of a type, in which nothing is called.
+fn is_of_type(text: &str, node: Node<'_>) -> bool {
+    let part = text.get(node.byte_range()).unwrap_or_default();
+    if part.len() > MAX_TYPE || part.contains(['\n', ';', '{']) {
+        return false;
+    }
+    let mut parent = node.parent();
+    while let Some(around) = parent {
+        if TYPES.contains(&around.kind()) {
+            return true;
+        }
+        if around.is_error() {
+            return false;
+        }
+        parent = around.parent();
+    }
+    false
 }

@@ -100,18 +100,17 @@ fn classes_have_fields_and_methods() {
         }
         const K = class extends S {};
     "), @r#"
-    Class #0 A extends B.C implements I, J.K decorated Injectable() methods #2, #3, #4, #5, #6, #7, #8, #9, #10, #11
+    Class #0 A extends B.C implements I, J.K decorated Injectable() methods #1, #2, #3, #4, #5, #6, #7, #8, #9, #10, #11
       a: Stripe
       static b = new S()
       #c = 1
       d: D
       e: E
-      handler = fn#1
     Class #1  extends S
     Module #0 ()
       class #0
       let K = class#1
-    Closure #1 () in #0 of class #0
+    Method #1 handler() in #0 of class #0
       return this.a
     Constructor #2 constructor(this.stripe: Stripe, this.x = 1, plain: P) in #0 of class #0
       super(x)
