@@ -110,6 +110,13 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Tells whether methods of a class are run for each of its subclasses, and not for itself.
+    pub(crate) fn is_left_to_subclasses(&self, class: ClassId) -> bool {
+        let below = self.subclasses.get(&class).into_iter().flatten();
+        let mut concrete = below.filter(|class| self.program.is_concrete(**class));
+        self.program.class(class).is_abstract && concrete.next().is_some()
+    }
+
     /// Finds a method of a class or its bases.
     pub(crate) fn method(&mut self, class: ClassId, name: &str) -> Option<FunctionId> {
         self.lineage(class)

@@ -118,6 +118,9 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
             continue;
         }
         let class = program.class_around(function);
+        if class.is_some_and(|class| evaluator.is_left_to_subclasses(class)) {
+            continue;
+        }
         evaluator.run_open(function, class);
     }
     for class in program.classes() {
