@@ -38,6 +38,12 @@ impl Evaluator<'_> {
                 if **property == *"update" && is_dictionary(&receiver) {
                     return self.update(frame, object, receiver, arguments);
                 }
+                if **property == *"update"
+                    && let Some(headers) = arguments.get(0, None)
+                    && self.send_each_time(frame, object, headers)
+                {
+                    return Value::of(Atom::Null);
+                }
                 if receiver.is_unknown() {
                     let named = self.call_by_name(frame, callee, arguments, span);
                     let named = named.or_else(|| {

@@ -26,6 +26,7 @@ mod reach;
 mod recorder;
 mod request;
 mod sdk;
+mod standing;
 mod statements;
 mod table;
 mod trace;

@@ -20,6 +20,7 @@ use crate::{
     found::{Pending, Wanted, expand_sink},
     naming::{Part, sum_of},
     program::{FunctionId, SdkIndex},
+    standing::{sent_each_time, url_and_standing},
     value::{Atom, Object, Origin, Piece, Text, Value},
 };
 
@@ -107,6 +108,7 @@ impl Evaluator<'_> {
         if let Some(factory) = self.http.factories.get(&key).copied() {
             let own = first_place(&factory.base, arguments);
             let base = if own.is_never() { base.clone() } else { own };
+            let base = base.join(&sent_each_time(arguments));
             let class = format!("{}#", factory.class).into();
             return Some(Value::of(Atom::ExternalInstance(class, Rc::new(base))));
         }
@@ -117,14 +119,15 @@ impl Evaluator<'_> {
                 first_place(&row.base, arguments)
             }
         };
-        let base = if own_base.is_never() { base } else { &own_base };
+        let (base, standing) = url_and_standing(base);
+        let base = if own_base.is_never() { base } else { own_base };
         let mut url = first_place(&row.url, arguments);
         let host = first_place(&row.host, arguments);
         if !host.is_never() {
             url = join_url(&concat(&[Value::text("https://"), host]), &url);
         }
         if !base.is_never() {
-            url = join_url(base, &url);
+            url = join_url(&base, &url);
         }
         let verb = verb_of(row, arguments);
         if arguments.all().any(|value| holds_publishable_key(value, 0)) {
@@ -133,7 +136,8 @@ impl Evaluator<'_> {
         }
         frame.note_use(&url);
         frame.note_use(&verb);
-        let extras = Extras::of_http(arguments.all());
+        let standing = (!standing.is_never()).then_some(&standing);
+        let extras = Extras::of_http(arguments.all().chain(standing));
         Some(self.url_request(frame, &verb, &url, &extras, span))
     }
 
@@ -370,10 +374,8 @@ impl Evaluator<'_> {
                 let base = first_place(&row.base, arguments);
                 (!base.is_never()).then_some(base)
             });
-        Value::of(Atom::ExternalInstance(
-            name.clone(),
-            Rc::new(base.unwrap_or_default()),
-        ))
+        let base = base.unwrap_or_default().join(&sent_each_time(arguments));
+        Value::of(Atom::ExternalInstance(name.clone(), Rc::new(base)))
     }
 
     /// `new URL(path, base)`.

@@ -9,6 +9,7 @@ use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
     held::Held,
     program::{FunctionId, ends},
+    standing::header,
     value::{Atom, Callable, Map, Value},
     visit,
 };
@@ -245,6 +246,12 @@ impl Evaluator<'_> {
         index: Option<&Value>,
         value: &Value,
     ) {
+        let key = index.map(Value::known_texts).unwrap_or_default();
+        if let [key] = key.as_slice()
+            && self.send_each_time(frame, object, &header(key, value))
+        {
+            return;
+        }
         let mut receiver = self.eval(frame, object);
         if receiver.is_unknown() && self.is_new_element(frame, object) {
             receiver = Value::never();
