@@ -168,6 +168,9 @@ impl Evaluator<'_> {
         if let Some(value) = Self::field_at_work(frame, instance.class, name) {
             return value;
         }
+        if let Some(value) = self.value_of_case(instance.class, name) {
+            return value;
+        }
         if let Some(value) = self.getter(frame, instance, name, span) {
             return value;
         }
@@ -321,7 +324,7 @@ impl Evaluator<'_> {
         value
     }
 
-    fn initial_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
+    pub(crate) fn initial_field(&mut self, class: ClassId, name: &Name) -> Option<Value> {
         let facts = self.program.class(class);
         let field = facts.fields.iter().find(|field| field.name == *name)?;
         let initial = field.value.as_ref()?;

@@ -394,6 +394,9 @@ impl Evaluator<'_> {
             Atom::Param(origin) => Value::of(Atom::Param(*origin)),
             Atom::Null | Atom::Bool(_) => Value::never(),
             Atom::External(_) | Atom::ExternalInstance(..) => Value::unknown(),
+            Atom::Class(class) if index.is_none() => {
+                self.case_of(*class).unwrap_or_else(Value::unknown)
+            }
             _ if is_known => keys.iter().fold(Value::never(), |sum, key| {
                 let value = self.member(
                     frame,

@@ -9,6 +9,7 @@ mod calls;
 mod classes;
 mod curl;
 mod describe;
+mod enums;
 mod env;
 mod evaluator;
 mod expressions;
