@@ -19,6 +19,9 @@ use crate::{
 /// Most subclasses that an abstract method is looked for in.
 const MAX_SUBCLASSES: usize = 48;
 
+/// Methods that give what a class has no field for, in PHP and in Python.
+const MAGIC_READERS: [&str; 2] = ["__get", "__getattr__"];
+
 impl Evaluator<'_> {
     /// Returns the bases of a class that are in the unit; traits first, as PHP has it.
     pub(crate) fn class_bases(&mut self, class: ClassId) -> Rc<Vec<ClassId>> {
@@ -277,7 +280,9 @@ impl Evaluator<'_> {
         name: &Name,
         span: model::source::Span,
     ) -> Option<Value> {
-        let function = self.method(instance.class, "__get")?;
+        let function = MAGIC_READERS
+            .iter()
+            .find_map(|reader| self.method(instance.class, reader))?;
         let callable = Callable {
             function,
             this: Some(Atom::Instance(instance.clone())),
