@@ -145,6 +145,8 @@ pub struct Class {
     pub name: Name,
     /// What kind it is.
     pub kind: ClassKind,
+    /// Whether only classes that derive from it have instances.
+    pub is_abstract: bool,
     /// Base classes, most important first.
     pub bases: Vec<Expr>,
     /// PHP: traits and interfaces, fully qualified.

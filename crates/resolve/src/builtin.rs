@@ -69,6 +69,8 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("apply_filters", Effect::Same(1)),
     ("call_user_func", Effect::Call),
     ("call_user_func_array", Effect::Apply),
+    // FastAPI calls what a parameter depends on, and hands in what it gives.
+    ("Depends", Effect::Call),
     ("array_map", Effect::Map(0, 1)),
     ("array_walk", Effect::Map(1, 0)),
     ("map", Effect::Map(0, 1)),
@@ -541,6 +543,7 @@ fn is_library(module: &str, member: &str) -> bool {
             module == "lodash" || module.starts_with("lodash/") || module.starts_with("lodash.")
         }
         "partial" | "deepcopy" | "quote" | "urljoin" | "cast" | "dumps" => !module.is_empty(),
+        "Depends" => module == "fastapi" || module.starts_with("fastapi."),
         "stringify" => matches!(module, "qs" | "querystring" | "node:querystring"),
         _ => {
             module.is_empty()

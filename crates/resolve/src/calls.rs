@@ -38,6 +38,12 @@ impl Evaluator<'_> {
                 if **property == *"update" && is_dictionary(&receiver) {
                     return self.update(frame, object, receiver, arguments);
                 }
+                if **property == *"update"
+                    && let Some(headers) = arguments.get(0, None)
+                    && self.send_each_time(frame, object, headers)
+                {
+                    return Value::of(Atom::Null);
+                }
                 if receiver.is_unknown() {
                     let named = self.call_by_name(frame, callee, arguments, span);
                     let named = named.or_else(|| {
@@ -745,6 +751,9 @@ impl Evaluator<'_> {
             }
             let id = self.sdk_of(frame);
             if let Some(sdk) = self.has_operation(id, &path.join("."), method) {
+                if self.is_own_instance(frame, at) {
+                    return None;
+                }
                 let path = path.join(".");
                 let operation = (sdk, path.as_str(), method);
                 return Some(self.service_call(
@@ -757,6 +766,20 @@ impl Evaluator<'_> {
             }
         }
         None
+    }
+
+    /// Tells whether an expression is an instance of a class that is read with the rest of the code.
+    fn is_own_instance(&mut self, frame: &mut Frame, expr: &Expr) -> bool {
+        let value = self.eval(frame, expr);
+        let value = value.without(|atom| matches!(atom, Atom::Null));
+        let mut is_own = !value.open && !value.atoms.is_empty();
+        for atom in value.atoms.iter() {
+            is_own &= match atom {
+                Atom::Instance(instance) => self.foreign_base(instance.class).is_never(),
+                _ => false,
+            };
+        }
+        is_own
     }
 
     pub(crate) fn sdk_of(&self, frame: &Frame) -> SdkId {

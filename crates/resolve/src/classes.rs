@@ -19,6 +19,9 @@ use crate::{
 /// Most subclasses that an abstract method is looked for in.
 const MAX_SUBCLASSES: usize = 48;
 
+/// Methods that give what a class has no field for, in PHP and in Python.
+const MAGIC_READERS: [&str; 2] = ["__get", "__getattr__"];
+
 impl Evaluator<'_> {
     /// Returns the bases of a class that are in the unit; traits first, as PHP has it.
     pub(crate) fn class_bases(&mut self, class: ClassId) -> Rc<Vec<ClassId>> {
@@ -110,6 +113,13 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Tells whether methods of a class are run for each of its subclasses, and not for itself.
+    pub(crate) fn is_left_to_subclasses(&self, class: ClassId) -> bool {
+        let below = self.subclasses.get(&class).into_iter().flatten();
+        let mut concrete = below.filter(|class| self.program.is_concrete(**class));
+        self.program.class(class).is_abstract && concrete.next().is_some()
+    }
+
     /// Finds a method of a class or its bases.
     pub(crate) fn method(&mut self, class: ClassId, name: &str) -> Option<FunctionId> {
         self.lineage(class)
@@ -159,6 +169,9 @@ impl Evaluator<'_> {
         span: model::source::Span,
     ) -> Value {
         if let Some(value) = Self::field_at_work(frame, instance.class, name) {
+            return value;
+        }
+        if let Some(value) = self.value_of_case(instance.class, name) {
             return value;
         }
         if let Some(value) = self.getter(frame, instance, name, span) {
@@ -267,7 +280,9 @@ impl Evaluator<'_> {
         name: &Name,
         span: model::source::Span,
     ) -> Option<Value> {
-        let function = self.method(instance.class, "__get")?;
+        let function = MAGIC_READERS
+            .iter()
+            .find_map(|reader| self.method(instance.class, reader))?;
         let callable = Callable {
             function,
             this: Some(Atom::Instance(instance.clone())),

@@ -327,11 +327,22 @@ impl<'a> Evaluator<'a> {
         let typed = self.param_type(function, param);
         let is_foreign = typed.atoms.iter().all(|atom| matches!(atom, Atom::Foreign));
         if typed.is_unknown() || is_foreign {
+            let otherwise = self.given_otherwise(function, param);
             return typed
                 .join(&Value::of(Atom::Param(Origin::param(index))))
+                .join(&otherwise)
                 .closed();
         }
         typed
+    }
+
+    /// Returns the default of a parameter, where a thing of Stripe comes in with it.
+    fn given_otherwise(&mut self, function: FunctionId, param: &Param) -> Value {
+        if param.default.is_none() {
+            return Value::never();
+        }
+        let default = self.default(function, param, Origin::HERE);
+        default.without(|atom| !matches!(atom, Atom::Client(_) | Atom::Service(..)))
     }
 
     fn param_type(&mut self, function: FunctionId, param: &Param) -> Value {
@@ -572,7 +583,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Tells whether it is worth remembering for one instance: names, paths, things of Stripe, code.
-    fn is_telling(&self, value: &Value) -> bool {
+    pub(crate) fn is_telling(&self, value: &Value) -> bool {
         value.atoms.iter().any(|atom| match atom {
             Atom::Text(text) => text.has_name(),
             Atom::Map(map) => {

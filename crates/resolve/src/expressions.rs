@@ -378,6 +378,19 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Notes that an index which a caller gives picks from a collection that is written down.
+    fn note_pick(&self, frame: &mut Frame, collection: &Value, index: &Value) {
+        let picks = |atom: &Atom| match atom {
+            Atom::Map(map) => {
+                map.entries.len() > 1 && map.entries.values().all(|value| self.is_telling(value))
+            }
+            _ => false,
+        };
+        if collection.atoms.iter().any(picks) {
+            frame.note_use(index);
+        }
+    }
+
     /// Returns an element of a collection; any of them where the index is not known.
     pub(crate) fn element(
         &mut self,
@@ -387,6 +400,9 @@ impl Evaluator<'_> {
     ) -> Value {
         let keys = index.map(Value::known_texts).unwrap_or_default();
         let is_known = index.is_some_and(Value::is_known_text);
+        if let Some(index) = index {
+            self.note_pick(frame, collection, index);
+        }
         collection.flat_map(|atom| match atom {
             Atom::Map(map) if is_known => keys.iter().fold(Value::never(), |sum, key| {
                 sum.join(&known_or_open(map, key))
@@ -401,6 +417,9 @@ impl Evaluator<'_> {
             Atom::Param(origin) => Value::of(Atom::Param(*origin)),
             Atom::Null | Atom::Bool(_) => Value::never(),
             Atom::External(_) | Atom::ExternalInstance(..) => Value::unknown(),
+            Atom::Class(class) if index.is_none() => {
+                self.case_of(*class).unwrap_or_else(Value::unknown)
+            }
             _ if is_known => keys.iter().fold(Value::never(), |sum, key| {
                 let value = self.member(
                     frame,

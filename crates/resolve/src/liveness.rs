@@ -525,6 +525,7 @@ impl<'e, 'a> Search<'e, 'a> {
         let program = self.evaluator.program;
         let all = self.inside.get(&node.function).cloned().unwrap_or_default();
         let used = self.evaluator.usage.of(node).cloned();
+        let used = used.or_else(|| self.evaluator.used_by_subclasses(node));
         if let Some(used) = &used {
             for node in &used.nodes {
                 self.reach(*node);

@@ -537,6 +537,9 @@ impl Evaluator<'_> {
             let span = model::source::Span::default();
             return self.call_value(&mut frame, &value, &arguments, span);
         }
+        if let Some(value) = self.element_type(file, class, (name, arguments), depth) {
+            return value;
+        }
         if let Some((found, ty)) = self.named_alias(file, name) {
             return self.type_value(found, class, &ty, depth);
         }
@@ -546,6 +549,10 @@ impl Evaluator<'_> {
             value = value.join(&match atom {
                 Atom::External(name) if is_scalar(name) => Value::unknown(),
                 Atom::Module(_) | Atom::Function(_) => Value::unknown(),
+                Atom::Class(class) => {
+                    let case = self.case_of(*class);
+                    case.unwrap_or_else(|| self.instance_of(atom))
+                }
                 // A service container gives what its type argument says.
                 _ => self.instance_of(atom),
             });

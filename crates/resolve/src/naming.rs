@@ -190,6 +190,11 @@ impl Evaluator<'_> {
         let is_near =
             |place: &Location| place.path == main.path && place.line.abs_diff(main.line) <= NEARBY;
         evidence.others.retain(|place| !is_near(place));
+        // Two parts of one line are one line.
+        let mut lines = BTreeSet::new();
+        evidence
+            .others
+            .retain(|place| lines.insert((place.path.clone(), place.line)));
         evidence
     }
 }

@@ -194,6 +194,12 @@ impl<'a> Program<'a> {
             index: class.0,
         };
         let method = enclosing_method(facts, FunctionIndex(id.index));
+        for param in function.params.iter().filter(|param| param.promoted) {
+            if let ExprKind::Name(name) = &param.target.kind {
+                let name = name.trim_start_matches('$').into();
+                self.writers.entry((class, name)).or_default().push(id);
+            }
+        }
         visit::assignments(&function.body, &mut |target| {
             let name = match &target.kind {
                 ExprKind::Member { object, property }

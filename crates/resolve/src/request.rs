@@ -20,6 +20,7 @@ use crate::{
     found::{Pending, Wanted, expand_sink},
     naming::{Part, sum_of},
     program::{FunctionId, SdkIndex},
+    standing::{sent_each_time, url_and_standing},
     twins::{Twin, is_stray, twins},
     value::{Atom, Object, Origin, Piece, Text, Value},
     verbs::verb_of,
@@ -113,6 +114,7 @@ impl Evaluator<'_> {
         if let Some(factory) = self.http.factories.get(&key).copied() {
             let own = first_place(&factory.base, arguments);
             let base = if own.is_never() { base.clone() } else { own };
+            let base = base.join(&sent_each_time(arguments));
             let class = format!("{}#", factory.class).into();
             return Some(Value::of(Atom::ExternalInstance(class, Rc::new(base))));
         }
@@ -123,14 +125,15 @@ impl Evaluator<'_> {
                 first_place(&row.base, arguments)
             }
         };
-        let base = if own_base.is_never() { base } else { &own_base };
+        let (base, standing) = url_and_standing(base);
+        let base = if own_base.is_never() { base } else { own_base };
         let mut url = first_place(&row.url, arguments);
         let host = first_place(&row.host, arguments);
         if !host.is_never() {
             url = join_url(&concat(&[Value::text("https://"), host]), &url);
         }
         if !base.is_never() {
-            url = join_url(base, &url);
+            url = join_url(&base, &url);
         }
         let verb = verb_of(row, arguments);
         if arguments.all().any(|value| holds_publishable_key(value, 0)) {
@@ -140,7 +143,8 @@ impl Evaluator<'_> {
         }
         frame.note_use(&url);
         frame.note_use(&verb);
-        let extras = Extras::of_http(arguments.all());
+        let standing = (!standing.is_never()).then_some(&standing);
+        let extras = Extras::of_http(arguments.all().chain(standing));
         Some(self.url_request(frame, &verb, &url, &extras, span))
     }
 
@@ -386,10 +390,8 @@ impl Evaluator<'_> {
                 let base = first_place(&row.base, arguments);
                 (!base.is_never()).then_some(base)
             });
-        Value::of(Atom::ExternalInstance(
-            name.clone(),
-            Rc::new(base.unwrap_or_default()),
-        ))
+        let base = base.unwrap_or_default().join(&sent_each_time(arguments));
+        Value::of(Atom::ExternalInstance(name.clone(), Rc::new(base)))
     }
 
     /// `new URL(path, base)`.

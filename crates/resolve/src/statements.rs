@@ -11,6 +11,7 @@ use crate::{
     held::Held,
     loose::loosen_root,
     program::{FunctionId, ends},
+    standing::header,
     value::{Atom, Callable, Map, Value},
     visit,
 };
@@ -256,6 +257,12 @@ impl Evaluator<'_> {
         index: Option<&Value>,
         value: &Value,
     ) {
+        let key = index.map(Value::known_texts).unwrap_or_default();
+        if let [key] = key.as_slice()
+            && self.send_each_time(frame, object, &header(key, value))
+        {
+            return;
+        }
         let mut receiver = self.eval(frame, object);
         if receiver.is_unknown() && self.is_new_element(frame, object) {
             receiver = Value::never();

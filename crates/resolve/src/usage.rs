@@ -106,6 +106,25 @@ impl Usage {
 }
 
 impl Evaluator<'_> {
+    /// Returns what a method of an abstract class uses on its subclasses, for which alone it is run.
+    pub(crate) fn used_by_subclasses(&self, node: Node) -> Option<Used> {
+        let class = node
+            .class
+            .filter(|class| self.is_left_to_subclasses(*class))?;
+        let mut all: Option<Used> = None;
+        for below in self.subclasses.get(&class).into_iter().flatten() {
+            let class = Some(*below);
+            if let Some(used) = self.usage.of(Node { class, ..node }) {
+                let sum = all.get_or_insert_default();
+                sum.nodes.extend(used.nodes.iter().copied());
+                sum.names.extend(used.names.iter().cloned());
+                sum.any_of.extend(used.any_of.iter().copied());
+                sum.class_names.extend(used.class_names.iter().cloned());
+            }
+        }
+        all
+    }
+
     /// Notes that the running function uses another.
     pub(crate) fn note_function(
         &mut self,

@@ -26,6 +26,8 @@ use crate::{
 const MAX_ROUNDS: usize = 3;
 /// Shortest name that is followed.
 const SHORTEST: usize = 5;
+/// Shortest name of a PHP class that is followed: nothing but its name leads to its users.
+const SHORTEST_CLASS: usize = 3;
 /// A name that stands in more files than this, and in more than a tenth of all, leads nowhere.
 const COMMON: usize = 64;
 /// Names that stand for so much that they lead nowhere.
@@ -158,7 +160,9 @@ impl Frontier {
             return;
         }
         let last = last_part(name);
-        if last.len() < SHORTEST || STOP.contains(&last) {
+        let is_class = language == Language::Php && last.starts_with(char::is_uppercase);
+        let shortest = if is_class { SHORTEST_CLASS } else { SHORTEST };
+        if last.len() < shortest || STOP.contains(&last) {
             return;
         }
         let namespaces = self.used.entry(last.to_owned()).or_default();

@@ -46,12 +46,13 @@ impl Lowering<'_> {
         &mut self,
         node: Node<'_>,
         name: Option<Node<'_>>,
-        kind: ClassKind,
+        class: ClassKind,
     ) -> ClassIndex {
         let index = u32::try_from(self.facts.classes.len()).unwrap_or(u32::MAX);
         self.facts.classes.push(Class {
             name: name.map_or_else(|| "".into(), |name| self.name(name)),
-            kind,
+            kind: class,
+            is_abstract: node.kind() == kind::ABSTRACT_CLASS_DECLARATION,
             bases: Vec::new(),
             mixins: Vec::new(),
             fields: Vec::new(),

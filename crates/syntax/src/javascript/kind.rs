@@ -3,6 +3,7 @@
 //! The three grammars share most kinds; a kind of this list exists in at least one of them, which the
 //! test below asks of the grammars themselves.
 
+pub(super) const LOOKUP_TYPE: &str = "lookup_type";
 pub(super) const ABSTRACT_CLASS_DECLARATION: &str = "abstract_class_declaration";
 pub(super) const ABSTRACT_METHOD_SIGNATURE: &str = "abstract_method_signature";
 pub(super) const ACCESSIBILITY_MODIFIER: &str = "accessibility_modifier";

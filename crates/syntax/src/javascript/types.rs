@@ -33,6 +33,9 @@ const TRANSPARENT: [&str; 7] = [
 /// Generic types that are lists of their argument.
 const LISTS: [&str; 2] = ["Array", "ReadonlyArray"];
 
+/// What `(typeof x)[number]` is called among the names of generic types.
+const ELEMENT_OF: &str = "[]";
+
 /// Lowers an annotation (`: T`) or a bare type; `None` where it says nothing.
 pub(super) fn annotation(text: &str, node: Node<'_>) -> Option<Type> {
     let ty = match node.kind() {
@@ -82,10 +85,25 @@ fn at(text: &str, node: Node<'_>, depth: usize) -> Type {
         kind::REQUIRED_PARAMETER | kind::OPTIONAL_PARAMETER => {
             inner(node.child_by_field_name(field::TYPE))
         }
+        kind::LOOKUP_TYPE => element(text, node, depth),
         kind::TEMPLATE_LITERAL_TYPE => template(text, node),
         kind::CALL_EXPRESSION | kind::MEMBER_EXPRESSION => {
             imported(text, node).map_or(Type::Unknown, Type::named)
         }
+        _ => Type::Unknown,
+    }
+}
+
+/// Lowers `(typeof x)[number]`, one of the elements of a list that is written down.
+fn element(text: &str, node: Node<'_>, depth: usize) -> Type {
+    match children(node).as_slice() {
+        [list, index] if source(text, *index) == "number" => match at(text, *list, depth + 1) {
+            list @ Type::Of(_) => Type::Named {
+                name: ELEMENT_OF.into(),
+                arguments: vec![list],
+            },
+            _ => Type::Unknown,
+        },
         _ => Type::Unknown,
     }
 }

@@ -57,6 +57,7 @@ impl Lowering<'_> {
         self.facts.classes.push(Class {
             name,
             kind,
+            is_abstract: is_abstract(node),
             bases: self.clause(node, kind::BASE_CLAUSE),
             mixins: self.interfaces(node),
             fields: Vec::new(),
@@ -260,4 +261,11 @@ impl Lowering<'_> {
             class.mixins.extend(traits);
         }
     }
+}
+
+fn is_abstract(class: Node<'_>) -> bool {
+    let mut cursor = class.walk();
+    class
+        .children(&mut cursor)
+        .any(|child| child.kind() == kind::ABSTRACT_MODIFIER)
 }

@@ -15,6 +15,7 @@ pub(super) const ASSIGNMENT: &str = "assignment_expression";
 pub(super) const ATTRIBUTE: &str = "attribute";
 pub(super) const ATTRIBUTE_GROUP: &str = "attribute_group";
 pub(super) const AUGMENTED_ASSIGNMENT: &str = "augmented_assignment_expression";
+pub(super) const ABSTRACT_MODIFIER: &str = "abstract_modifier";
 pub(super) const BASE_CLAUSE: &str = "base_clause";
 pub(super) const BINARY: &str = "binary_expression";
 pub(super) const BOOLEAN: &str = "boolean";

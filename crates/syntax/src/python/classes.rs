@@ -16,8 +16,8 @@ use crate::{
         kind::{
             field,
             node::{
-                ASSIGNMENT, BLOCK, CALL, CLASS, DECORATED, ELIF, ELSE, EXCEPT,
-                EXPRESSION_STATEMENT, FINALLY, FUNCTION, IDENTIFIER, IF, KEYWORD_ARGUMENT,
+                ASSIGNMENT, BLOCK, CALL, CLASS, DECORATED, DECORATOR, ELIF, ELSE, EXCEPT,
+                EXPRESSION_STATEMENT, FINALLY, FUNCTION, IDENTIFIER, IF, KEYWORD_ARGUMENT, RAISE,
                 SUBSCRIPT, TRY,
             },
         },
@@ -56,6 +56,9 @@ pub(super) fn definition(
     let class = Class {
         name: context.name_of(name),
         kind: class_kind(&bases),
+        is_abstract: node
+            .child_by_field_name(field::BODY)
+            .is_some_and(|body| is_abstract(context, body)),
         bases,
         mixins: Vec::new(),
         fields: Vec::new(),
@@ -110,6 +113,36 @@ fn computed_bases(context: &mut Context<'_>, node: Node<'_>) -> Vec<Expr> {
         }
         _ => vec![base],
     }
+}
+
+/// Tells whether a class leaves a method to the classes that derive from it.
+fn is_abstract(context: &Context<'_>, body: Node<'_>) -> bool {
+    let mut cursor = body.walk();
+    body.named_children(&mut cursor).any(|member| {
+        let is_marked = member.kind() == DECORATED && {
+            let mut cursor = member.walk();
+            member.named_children(&mut cursor).any(|child| {
+                child.kind() == DECORATOR && context.text(child).ends_with("abstractmethod")
+            })
+        };
+        let function = match member.kind() {
+            DECORATED => member.child_by_field_name(field::DEFINITION),
+            _ => Some(member),
+        };
+        let body = function
+            .filter(|function| function.kind() == FUNCTION)
+            .and_then(|function| function.child_by_field_name(field::BODY));
+        let last = body.and_then(|body| {
+            let last = u32::try_from(body.named_child_count())
+                .ok()?
+                .checked_sub(1)?;
+            body.named_child(last)
+        });
+        is_marked
+            || last.is_some_and(|last| {
+                last.kind() == RAISE && context.text(last).contains("NotImplementedError")
+            })
+    })
 }
 
 fn class_kind(bases: &[Expr]) -> ClassKind {

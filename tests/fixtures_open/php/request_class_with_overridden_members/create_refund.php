@@ -1,6 +1,0 @@
-<?php
-class CreateRefund extends Request {
-    protected function url() {
-        return $this->endpoint . '/refunds';
-    }
-}
