@@ -18,6 +18,7 @@ use crate::{
     found::{CallKey, Found, Pending, Wanted},
     held::Held,
     modules::ModuleRef,
+    passing::PassingIndex,
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     recorder::Recorder,
@@ -174,6 +175,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
+    pub(crate) passing: PassingIndex<'a>,
     /// Whether the unit sets an account for all calls of the SDK's classes.
     pub(crate) global_account: bool,
     pub(crate) found: Found,
@@ -210,6 +212,7 @@ impl<'a> Evaluator<'a> {
             lineages: HashMap::new(),
             subclasses: HashMap::new(),
             http: HttpIndex::new(program.catalog),
+            passing: PassingIndex::new(program.catalog),
             global_account: false,
             found: Found::default(),
             usage: Usage::default(),
