@@ -7,7 +7,11 @@ use std::{
     fmt,
 };
 
-use crate::{Name, unit::Version};
+use crate::{
+    Name,
+    library::{Library, Passing},
+    unit::Version,
+};
 
 /// An HTTP verb that Stripe uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -375,6 +379,10 @@ pub struct Catalog {
     pub http: Vec<HttpCall>,
     /// Calls that yield an HTTP client.
     pub http_factories: Vec<HttpFactory>,
+    /// Functions of libraries that pass values on.
+    pub functions: Vec<Passing>,
+    /// Libraries that make requests themselves.
+    pub libraries: Vec<Library>,
     by_shape: BTreeMap<(String, Method), EndpointId>,
 }
 

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod evidence;
 pub mod facts;
 pub mod language;
+pub mod library;
 pub mod manifest;
 pub mod permission;
 pub mod source;

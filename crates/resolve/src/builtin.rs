@@ -1,4 +1,4 @@
-//! What functions outside the unit do with values: language libraries and HTTP clients.
+//! What functions outside the unit do with values: those of the languages, and HTTP clients.
 
 use std::rc::Rc;
 
@@ -18,8 +18,6 @@ use crate::{
 enum Effect {
     /// The argument at this index, as it is.
     Same(usize),
-    /// The last argument.
-    Last,
     /// Text of which nothing is known but what it asks of a request.
     Encode,
     /// Text as it is, and of a map what it asks of a request.
@@ -48,12 +46,6 @@ enum Effect {
     IsEmpty,
     /// Membership of the first argument in the second.
     IsIn,
-    /// The arguments as a URL: base and path.
-    JoinUrl,
-    /// The first argument with a slash behind it.
-    Slash,
-    /// Member of the first argument at the dotted path in the second.
-    Path,
     /// Elements of the argument joined as text.
     Join(usize, usize),
     /// Binds the name in the first argument to the second, everywhere.
@@ -62,15 +54,12 @@ enum Effect {
     Constant,
 }
 
-/// Functions of the languages' own libraries and of frameworks that pass values on.
+/// Functions of the languages themselves; those of libraries are in the rules.
 const FUNCTIONS: &[(&str, Effect)] = &[
     ("sprintf", Effect::Format),
     ("vsprintf", Effect::Format),
-    ("apply_filters", Effect::Same(1)),
     ("call_user_func", Effect::Call),
     ("call_user_func_array", Effect::Apply),
-    // FastAPI calls what a parameter depends on, and hands in what it gives.
-    ("Depends", Effect::Call),
     ("array_map", Effect::Map(0, 1)),
     ("array_walk", Effect::Map(1, 0)),
     ("map", Effect::Map(0, 1)),
@@ -81,7 +70,6 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("iterator_to_array", Effect::Same(0)),
     ("array_merge", Effect::Merge),
     ("array_replace", Effect::Merge),
-    ("wp_parse_args", Effect::Merge),
     ("Object.assign", Effect::Merge),
     ("Object.freeze", Effect::Same(0)),
     ("Object.values", Effect::Same(0)),
@@ -94,7 +82,6 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("iter", Effect::Same(0)),
     ("sorted", Effect::Same(0)),
     ("reversed", Effect::Same(0)),
-    ("cast", Effect::Same(1)),
     ("next", Effect::Element),
     ("current", Effect::Element),
     ("reset", Effect::Element),
@@ -111,21 +98,6 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("rawurlencode", Effect::Same(0)),
     ("encodeURIComponent", Effect::Same(0)),
     ("encodeURI", Effect::Same(0)),
-    ("urllib.parse.quote", Effect::Same(0)),
-    ("quote", Effect::Same(0)),
-    ("esc_url_raw", Effect::Same(0)),
-    ("esc_url", Effect::Same(0)),
-    ("sanitize_url", Effect::Same(0)),
-    ("esc_attr", Effect::Same(0)),
-    ("esc_html", Effect::Same(0)),
-    ("sanitize_text_field", Effect::Same(0)),
-    ("sanitize_key", Effect::Same(0)),
-    ("wc_clean", Effect::Same(0)),
-    ("wp_unslash", Effect::Same(0)),
-    ("untrailingslashit", Effect::Same(0)),
-    ("trailingslashit", Effect::Slash),
-    ("add_query_arg", Effect::Last),
-    ("remove_query_arg", Effect::Last),
     ("strtolower", Effect::Lower),
     ("strtoupper", Effect::Upper),
     ("lcfirst", Effect::LowerFirst),
@@ -141,22 +113,9 @@ const FUNCTIONS: &[(&str, Effect)] = &[
     ("base64_encode", Effect::Same(0)),
     ("btoa", Effect::Same(0)),
     ("urlencode", Effect::Encode),
-    ("urllib.parse.urlencode", Effect::Encode),
-    ("json.dumps", Effect::Encode),
-    ("dumps", Effect::Encode),
-    ("qs.stringify", Effect::Encode),
-    ("querystring.stringify", Effect::Encode),
-    ("stringify", Effect::Encode),
-    ("urljoin", Effect::JoinUrl),
-    ("urllib.parse.urljoin", Effect::JoinUrl),
-    ("get", Effect::Path),
-    ("partial", Effect::Same(0)),
-    ("functools.partial", Effect::Same(0)),
     ("define", Effect::Define),
     ("constant", Effect::Constant),
     ("empty", Effect::IsEmpty),
-    ("deepcopy", Effect::Same(0)),
-    ("copy.deepcopy", Effect::Same(0)),
     ("dict", Effect::Merge),
 ];
 
@@ -204,15 +163,18 @@ impl Evaluator<'_> {
         {
             return value;
         }
+        if let Some(value) = self.call_library(frame, name, arguments, span) {
+            return value;
+        }
         let effect = FUNCTIONS
             .iter()
             .find(|(function, _)| *function == member)
-            .filter(|_| is_library(module, member));
+            .filter(|_| module.is_empty());
         if let Some((_, effect)) = effect {
             let passes_on = !matches!(effect, Effect::IsNull | Effect::IsEmpty | Effect::IsIn);
             let is_soft = passes_on && arguments.all().any(|value| value.soft);
             let value = self.effect(frame, *effect, arguments, span);
-            return value.softer(is_soft || is_filter(member));
+            return value.softer(is_soft);
         }
         let last = member.rsplit('.').next().unwrap_or_default();
         if let Some(made) = self.made_by_container(last, arguments) {
@@ -240,10 +202,14 @@ impl Evaluator<'_> {
         if let Some(value) = self.http_method(frame, &class, name, base, arguments, span) {
             return value;
         }
+        let full = format!("{class}#{name}");
+        if let Some(value) = self.call_library(frame, &full, arguments, span) {
+            return value;
+        }
         if let Some(made) = self.made_by_container(name, arguments) {
             return made;
         }
-        self.escape(frame, &format!("{class}#{name}"), arguments, span);
+        self.escape(frame, &full, arguments, span);
         if let Some(value) = self.shaped_request(frame, name, arguments, span) {
             return value;
         }
@@ -304,13 +270,7 @@ impl Evaluator<'_> {
         };
         match effect {
             Effect::Same(index) => argument(index),
-            Effect::Last => arguments
-                .positional
-                .last()
-                .cloned()
-                .unwrap_or_else(Value::unknown),
-            Effect::Encode => query_text(&argument(0))
-                .unwrap_or_else(|| Value::of(Atom::Text(Text::hole(Origin::HERE)))),
+            Effect::Encode => encoded(&argument(0)),
             Effect::Quote => query_text(&argument(0)).unwrap_or_else(|| argument(0)),
             Effect::Element => self.element(frame, &argument(0), None),
             Effect::Merge => merge(arguments),
@@ -364,9 +324,6 @@ impl Evaluator<'_> {
                 None => Value::unknown(),
             },
             Effect::IsIn => self.is_in(&argument(0), &argument(1)),
-            Effect::JoinUrl => concat(&[argument(0), Value::text("/"), argument(1)]),
-            Effect::Slash => concat(&[argument(0), Value::text("/")]),
-            Effect::Path => self.at_path(frame, &argument(0), &argument(1), span),
             Effect::Join(separator, list) => join_texts(&argument(separator), &argument(list)),
             Effect::Define => {
                 for name in argument(0).known_texts() {
@@ -413,7 +370,13 @@ impl Evaluator<'_> {
     }
 
     /// Reads a member by a dotted path in a text: lodash's `get(object, 'a.b')`.
-    fn at_path(&mut self, frame: &mut Frame, object: &Value, path: &Value, span: Span) -> Value {
+    pub(crate) fn at_path(
+        &mut self,
+        frame: &mut Frame,
+        object: &Value,
+        path: &Value,
+        span: Span,
+    ) -> Value {
         let paths = path.known_texts();
         let reaches = object
             .atoms
@@ -526,33 +489,14 @@ impl Evaluator<'_> {
     }
 }
 
-/// Tells whether other code decides what a function gives back; what it is given is the default.
-fn is_filter(name: &str) -> bool {
-    name.starts_with("apply_filters")
-}
-
 /// Tells whether [`FUNCTIONS`] has a function of this name: none of them changes what it is given.
 pub(crate) fn is_known_function(name: &str) -> bool {
     FUNCTIONS.iter().any(|(function, _)| *function == name)
 }
 
-/// Tells whether a function of this name is the one that [`FUNCTIONS`] means.
-fn is_library(module: &str, member: &str) -> bool {
-    match member {
-        "get" => {
-            module == "lodash" || module.starts_with("lodash/") || module.starts_with("lodash.")
-        }
-        "partial" | "deepcopy" | "quote" | "urljoin" | "cast" | "dumps" => !module.is_empty(),
-        "Depends" => module == "fastapi" || module.starts_with("fastapi."),
-        "stringify" => matches!(module, "qs" | "querystring" | "node:querystring"),
-        _ => {
-            module.is_empty()
-                || module == "urllib"
-                || module == "urllib.parse"
-                || module == "functools"
-                || module == "copy"
-        }
-    }
+/// Returns text of which nothing is known but what it asks of a request.
+pub(crate) fn encoded(value: &Value) -> Value {
+    query_text(value).unwrap_or_else(|| Value::of(Atom::Text(Text::hole(Origin::HERE))))
 }
 
 /// Takes `module#a.b` apart into the class `module.a` and the method `b`.

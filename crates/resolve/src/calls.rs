@@ -673,7 +673,7 @@ impl Evaluator<'_> {
                 self.call_function(frame, &callable, &rest, span)
             }
             "__invoke" => self.call_function(frame, callable, arguments, span),
-            _ => Value::unknown(),
+            _ => self.decorated_method(frame, callable, name, arguments, span),
         }
     }
 

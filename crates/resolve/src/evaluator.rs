@@ -19,6 +19,7 @@ use crate::{
     held::Held,
     loose::Loose,
     modules::ModuleRef,
+    passing::PassingIndex,
     program::{ClassId, FileId, FunctionId, Program},
     reach::Reach,
     recorder::Recorder,
@@ -176,6 +177,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
+    pub(crate) passing: PassingIndex<'a>,
     /// Whether the unit sets an account for all calls of the SDK's classes.
     pub(crate) global_account: bool,
     pub(crate) found: Found,
@@ -213,6 +215,7 @@ impl<'a> Evaluator<'a> {
             lineages: HashMap::new(),
             subclasses: HashMap::new(),
             http: HttpIndex::new(program.catalog),
+            passing: PassingIndex::new(program.catalog),
             global_account: false,
             found: Found::default(),
             usage: Usage::default(),

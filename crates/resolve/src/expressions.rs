@@ -476,7 +476,7 @@ impl Evaluator<'_> {
             Atom::SdkPath(sdk, path, origin) => self.sdk_instance(*sdk, path, *origin),
             Atom::External(name) => {
                 let class = crate::request::class_name(name);
-                if !self.http.is_class(&class) {
+                if !self.http.is_class(&class) && !self.passing.is_class(&class) {
                     return Value::of(Atom::Foreign);
                 }
                 let base = std::rc::Rc::new(Value::never());

@@ -269,7 +269,10 @@ impl Evaluator<'_> {
         let known = name
             .as_ref()
             .and_then(|name| self.loose.functions.get(name));
-        let is_harmless = known.is_none() && name.as_deref().is_some_and(is_harmless);
+        let is_harmless = known.is_none()
+            && name
+                .as_deref()
+                .is_some_and(|name| is_harmless(name) || self.passing.knows(name));
         if is_harmless {
             return;
         }

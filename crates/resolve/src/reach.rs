@@ -9,9 +9,10 @@ use std::collections::{HashMap, HashSet};
 
 use model::{
     Name,
-    api::HttpCallee,
+    api::{HttpCallee, SdkId},
     facts::{ClassRef, Expr, ExprKind, Field, Function, FunctionKind, ImportItem, Stmt, Type},
     language::Language,
+    library::spelled,
 };
 
 use crate::{
@@ -34,6 +35,17 @@ enum Node {
     Function(FunctionId),
     /// A name: of a field, variable, class or import.
     Name(u32),
+}
+
+/// Tells whether a name is of a library that makes requests itself.
+fn requests_itself(program: &Program<'_>, language: Language, name: &str) -> bool {
+    let sdk = match language {
+        Language::Php => SdkId::Php,
+        Language::Python => SdkId::Python,
+        _ => SdkId::Node,
+    };
+    let mut libraries = program.catalog.libraries.iter();
+    libraries.any(|library| library.language == sdk && library.has(&spelled(sdk, name)))
 }
 
 /// Longest text that can be the name of something.
@@ -301,7 +313,8 @@ impl Graph {
                 ImportItem::Module | ImportItem::All => {}
             },
             ModuleRef::External => {
-                if clients.modules.contains(&import.module) {
+                let is_library = requests_itself(program, facts.language(), &import.module);
+                if is_library || clients.modules.contains(&import.module) {
                     self.heat(Node::Name(local));
                 }
             }
@@ -411,7 +424,7 @@ impl Graph {
     }
 
     fn mention_class(&mut self, program: &Program<'_>, node: Node, name: &str) {
-        if program.php_sdk_class(name).is_some() {
+        if program.php_sdk_class(name).is_some() || requests_itself(program, Language::Php, name) {
             self.heat(node);
         }
         self.mention(node, last(name));

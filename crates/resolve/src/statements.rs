@@ -10,6 +10,7 @@ use crate::{
     evaluator::{Env, Evaluator, Frame, settled},
     held::Held,
     loose::loosen_root,
+    narrowing::is_instance_call,
     program::{FunctionId, ends},
     standing::header,
     value::{Atom, Callable, Map, Value},
@@ -374,6 +375,12 @@ impl Evaluator<'_> {
             let mut verdict = Some(false);
             let mut known = Value::never();
             for test in &case.tests {
+                if is_instance_call(test).is_some() {
+                    // The pattern of a class is no value to compare with.
+                    verdict = verdict.filter(|truth| *truth);
+                    known = known.join(&Value::unknown());
+                    continue;
+                }
                 let test = self.eval(frame, test);
                 match self.equal(&value, &test) {
                     Some(true) => verdict = Some(true),
@@ -397,6 +404,9 @@ impl Evaluator<'_> {
             }
             if let Some(fallen) = fallen.take() {
                 frame.env = join_env(&frame.env, &fallen);
+            }
+            if let [test] = case.tests.as_slice() {
+                self.narrow_by_call(frame, test);
             }
             self.statements(frame, &case.body);
             if frame.ended {
@@ -595,6 +605,9 @@ impl Evaluator<'_> {
                     let equal = (*operator == Operator::Equal) == holds;
                     self.narrow_equal(frame, left, right, equal);
                     self.narrow_equal(frame, right, left, equal);
+                    if equal {
+                        self.narrow_type(frame, left, right);
+                    }
                 }
                 (Operator::In, true) => {
                     let collection = self.eval(frame, right);
@@ -604,6 +617,9 @@ impl Evaluator<'_> {
                 _ => {}
             },
             ExprKind::Call { callee, arguments } => {
+                if holds {
+                    self.narrow_by_call(frame, test);
+                }
                 let name = match &callee.kind {
                     ExprKind::Global(name) => name.rsplit('\\').next().unwrap_or_default(),
                     _ => return,
@@ -716,20 +732,6 @@ impl Evaluator<'_> {
         let is_unknown = frame.env.get(name).is_none_or(Value::is_unknown);
         if is_unknown && elements.matters() && !elements.open {
             frame.env.insert(name.clone(), settled(&elements));
-        }
-    }
-
-    fn narrow_instance(&mut self, frame: &mut Frame, left: &Expr, right: &Expr) {
-        let ExprKind::Name(name) = &left.kind else {
-            return;
-        };
-        if !frame.env.get(name).is_none_or(Value::is_unknown) {
-            return;
-        }
-        let class = self.eval(frame, right);
-        let instance = class.flat_map(|atom| self.instance_of(atom));
-        if instance.matters() {
-            frame.env.insert(name.clone(), instance);
         }
     }
 }

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     error::{Fault, Problem, RuleError},
+    functions,
     http::{self, place_text},
     load::COSTS,
     objects::{self, Objects},
@@ -51,6 +52,7 @@ pub fn compile(files: &Files) -> Result<String, RuleError> {
     for (name, text, file) in all::<HttpFile>(files, "http_clients/")? {
         http_clients(&mut table, &file).map_err(|fault| RuleError::new(name, text, fault))?;
     }
+    functions::write(&mut table, files, &index)?;
     costs(&mut table, files, &ids, &objects)?;
     Ok(table.finish())
 }

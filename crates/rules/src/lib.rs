@@ -7,6 +7,7 @@
 mod compile;
 mod costs;
 mod error;
+mod functions;
 mod http;
 mod load;
 pub mod locate;

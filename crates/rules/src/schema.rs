@@ -328,6 +328,48 @@ pub(crate) struct FactoryRow {
     pub(crate) base: Option<OneOrMany>,
 }
 
+/// `functions/<language>.yaml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FunctionFile {
+    pub(crate) language: String,
+    pub(crate) functions: Vec<FunctionRow>,
+}
+
+/// A function that passes values on, or several that differ in name only.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FunctionRow {
+    pub(crate) function: OneOrMany,
+    /// The argument that it calls.
+    pub(crate) calls: Option<OneOrMany>,
+    /// What it calls it with.
+    pub(crate) with: Option<OneOrMany>,
+    pub(crate) returns: String,
+    /// Endpoints that it requests itself, or `unread`; only in a library's file.
+    pub(crate) requests: Option<OneOrMany>,
+    #[serde(rename = "note")]
+    pub(crate) _note: Option<String>,
+}
+
+/// `libraries/<package>.yaml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LibraryFile {
+    pub(crate) package: String,
+    pub(crate) language: String,
+    #[serde(rename = "version")]
+    pub(crate) _version: String,
+    pub(crate) grade: String,
+    pub(crate) source: Option<String>,
+    /// Its modules or namespaces.
+    pub(crate) roots: Vec<String>,
+    /// What makes no request.
+    #[serde(default)]
+    pub(crate) local: Vec<String>,
+    pub(crate) functions: Vec<FunctionRow>,
+}
+
 /// A file that a user gives with `--rules`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

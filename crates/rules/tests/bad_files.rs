@@ -200,3 +200,24 @@ fn no_text_makes_it_panic() {
         }
     }
 }
+
+#[test]
+fn rows_about_functions_are_checked() {
+    let problem = |name: &str, text: &str| {
+        let files = rules::Files::from([(name.to_owned(), text.to_owned())]);
+        rules::compile(&files).unwrap_err().to_string()
+    };
+    let row = |row: &str| format!("language: php\nfunctions:\n- {{ function: f, {row} }}\n");
+    let of = |text: &str| problem("functions/php.yaml", &row(text));
+    assert_eq!(of("returns: everything"), "unknown result `everything`");
+    assert_eq!(of("returns: result"), "missing field `calls`");
+    assert_eq!(
+        of("calls: 0, with: all, returns: result"),
+        "unknown value `all`"
+    );
+    let library = "package: p\nlanguage: python\nversion: 1.0.0\ngrade: documented\nroots: [p]\nfunctions: []\n";
+    assert_eq!(
+        problem("libraries/p.yaml", library),
+        "grade `documented` needs a source"
+    );
+}

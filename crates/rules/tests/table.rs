@@ -15,7 +15,14 @@ const COMPILED: &str = include_str!("../../../rules/compiled.tsv");
 fn files() -> Files {
     let rules = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let mut files = Files::new();
-    for folder in ["", "endpoints", "sdks", "http_clients"] {
+    for folder in [
+        "",
+        "endpoints",
+        "sdks",
+        "http_clients",
+        "functions",
+        "libraries",
+    ] {
         for entry in fs::read_dir(rules.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path

@@ -79,7 +79,14 @@ fn run() -> Result<(), ChoreError> {
 
 fn compile_rules(rules: &Path) -> Result<(), ChoreError> {
     let mut files = rules::Files::new();
-    for folder in ["", "endpoints", "sdks", "http_clients"] {
+    for folder in [
+        "",
+        "endpoints",
+        "sdks",
+        "http_clients",
+        "functions",
+        "libraries",
+    ] {
         read_yaml(rules, folder, &mut files)?;
     }
     let compiled = rules::compile(&files)?;

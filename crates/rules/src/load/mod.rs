@@ -19,7 +19,7 @@ use model::{
 use crate::{
     RuleSet,
     costs::CostTable,
-    http,
+    functions, http,
     load::cell::{Cells, QuickHasher, answer, places, version},
     rule::{EndpointRule, NEWEST, PermissionRule},
     sdk::sdk_id,
@@ -98,6 +98,8 @@ impl<'t> Loader<'t> {
             "collection" => self.collection(cells),
             "http" => self.http_call(cells),
             "http-factory" => self.http_factory(cells),
+            "function" => self.function(cells),
+            "library" => self.library(cells),
             _ => None,
         }
     }
@@ -380,6 +382,18 @@ impl<'t> Loader<'t> {
             headers: places(cells.next())?,
             base: places(cells.next())?,
         });
+        Some(())
+    }
+
+    fn function(&mut self, mut cells: Cells<'t>) -> Option<()> {
+        self.catalog.functions.push(functions::read(&mut cells)?);
+        Some(())
+    }
+
+    fn library(&mut self, mut cells: Cells<'t>) -> Option<()> {
+        self.catalog
+            .libraries
+            .push(functions::read_library(&mut cells)?);
         Some(())
     }
 

@@ -123,7 +123,8 @@ fn simple(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
             let inside = all(context, children(node));
             out.push(Stmt::Expr(Expr::unknown(inside, span(node))));
         }
-        ASSERT | PRINT => {
+        ASSERT => assertion(context, node, out),
+        PRINT => {
             let inside = all(context, children(node));
             out.extend(inside.into_iter().map(Stmt::Expr));
         }
@@ -131,6 +132,19 @@ fn simple(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
         PASS | FUTURE_IMPORT => {}
         _ => effect(context, node, out),
     }
+}
+
+/// Lowers `assert test, message`: what comes after it holds only if the test does.
+fn assertion(context: &mut Context<'_>, node: Node<'_>, out: &mut Vec<Stmt>) {
+    let mut parts = all(context, children(node)).into_iter();
+    let Some(test) = parts.next() else {
+        return;
+    };
+    out.push(Stmt::If {
+        test,
+        then: Vec::new(),
+        otherwise: vec![Stmt::Exit(parts.next())],
+    });
 }
 
 /// Lowers an expression that is evaluated for its effect.

@@ -1,6 +1,6 @@
 //! `match` and the patterns of its cases.
 
-use model::facts::{Case, Entry, EntryKind, Expr, ExprKind, Stmt};
+use model::facts::{Argument, Case, Entry, EntryKind, Expr, ExprKind, Stmt};
 use tree_sitter::Node;
 
 use crate::{
@@ -137,8 +137,28 @@ fn read(context: &mut Context<'_>, node: Node<'_>, subject: &Expr, pattern: &mut
         STRING | CONCATENATED_STRING | INTEGER | FLOAT | TRUE | FALSE | NONE => {
             pattern.tests.push(expression(context, node));
         }
+        CLASS_PATTERN => {
+            pattern.tests.push(instance_test(context, node, subject));
+            captures(context, node, pattern);
+        }
         _ => unknown(context, node, pattern),
     });
+}
+
+/// Writes the pattern `C(...)` as the test that it makes first, `isinstance(subject, C)`.
+fn instance_test(context: &mut Context<'_>, node: Node<'_>, subject: &Expr) -> Expr {
+    let place = span(node);
+    let Some(class) = children(node).into_iter().next() else {
+        return Expr::unknown(Vec::new(), place);
+    };
+    let class = expression(context, class);
+    let callee = Expr::new(ExprKind::Name("isinstance".into()), place);
+    let arguments = [copy(subject), class].map(Argument::positional);
+    let call = ExprKind::Call {
+        callee: Box::new(callee),
+        arguments: arguments.into(),
+    };
+    Expr::new(call, place)
 }
 
 /// Tells whether a minus stands before a number: in patterns it is no operator.
