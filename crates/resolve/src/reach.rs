@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use model::{
     Name,
-    api::HttpCallee,
+    api::{HttpCallee, SdkId},
     facts::{ClassRef, Expr, ExprKind, Field, Function, FunctionKind, ImportItem, Stmt, Type},
     language::Language,
 };
@@ -39,9 +39,12 @@ enum Node {
 /// Longest text that can be the name of something.
 const MAX_NAME: usize = 64;
 
-#[derive(Default)]
 struct Graph {
-    ids: HashMap<Name, u32>,
+    /// Names by language: code of one does not call code of another.
+    ids: HashMap<SdkId, HashMap<Name, u32>>,
+    n_ids: usize,
+    /// The language of the file that is looked at.
+    language: SdkId,
     /// Who mentions a name.
     mentioned_by: HashMap<u32, Vec<Node>>,
     hot: HashSet<Node>,
@@ -50,9 +53,10 @@ struct Graph {
 
 impl Reach {
     pub(crate) fn new(program: &Program<'_>) -> Self {
-        let mut graph = Graph::default();
+        let mut graph = Graph::new();
         let clients = HttpNames::new(program);
         for (file, facts) in program.files() {
+            graph.language = sdk_of(facts.language());
             for index in 0..facts.functions.len() {
                 let id = FunctionId {
                     file,
@@ -128,12 +132,25 @@ impl Reach {
 }
 
 impl Graph {
+    fn new() -> Self {
+        Self {
+            ids: HashMap::new(),
+            n_ids: 0,
+            language: SdkId::Php,
+            mentioned_by: HashMap::new(),
+            hot: HashSet::new(),
+            todo: Vec::new(),
+        }
+    }
+
     fn id(&mut self, name: &str) -> u32 {
-        if let Some(id) = self.ids.get(name) {
+        let ids = self.ids.entry(self.language).or_default();
+        if let Some(id) = ids.get(name) {
             return *id;
         }
-        let id = number(self.ids.len());
-        self.ids.insert(name.into(), id);
+        let id = number(self.n_ids);
+        self.n_ids += 1;
+        ids.insert(name.into(), id);
         id
     }
 
@@ -457,6 +474,7 @@ impl Graph {
             let name = match node {
                 Node::Name(name) => name,
                 Node::Function(id) => {
+                    self.language = sdk_of(program.language(id.file));
                     let function = program.function(id);
                     let own = format!("#{}:{}", id.file.0, id.index);
                     let own = self.id(&own);
@@ -529,6 +547,15 @@ impl HttpNames {
             }
         }
         names
+    }
+}
+
+/// Returns the SDK of a language; the dialects of JavaScript share one.
+pub(crate) fn sdk_of(language: Language) -> SdkId {
+    match language {
+        Language::Php => SdkId::Php,
+        Language::Python => SdkId::Python,
+        Language::JavaScript | Language::TypeScript | Language::Tsx => SdkId::Node,
     }
 }
 

@@ -7,7 +7,7 @@ use model::{
 };
 use tree_sitter::{Node, Parser, Tree};
 
-use crate::{component, javascript, php, python};
+use crate::{clock, component, javascript, php, python};
 
 /// One language.
 pub(crate) trait Frontend: Sync {
@@ -34,7 +34,7 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
     let tree = parser
         .set_language(&frontend.grammar())
         .ok()
-        .and_then(|()| parser.parse(script.text.as_bytes(), None));
+        .and_then(|()| clock::parsing(|| parser.parse(script.text.as_bytes(), None)));
     let Some(tree) = tree else {
         let whole = Span {
             start: 0,
@@ -44,7 +44,7 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
         facts.errors.push(whole);
         return facts;
     };
-    frontend.lower(&tree, file)
+    clock::lowering(|| frontend.lower(&tree, file))
 }
 
 /// Returns where `node` stands.
