@@ -58,15 +58,22 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Tells whether something of an SDK is in it, with which requests can be made.
+    /// Tells whether a client, service or class of an SDK is in it.
+    ///
+    /// Objects of the API are passed around a lot, and rarely make requests themselves.
     pub(crate) fn holds_stripe(&self, value: &Value) -> bool {
         once(&self.judged.holding, value, |atom| match atom {
             Atom::Map(map) => {
                 map.entries.values().any(|value| self.holds_stripe(value))
                     || self.holds_stripe(&map.other)
             }
-            Atom::ExternalInstance(..) | Atom::ExternalMethod(..) => false,
-            _ => atom.is_of_stripe(),
+            Atom::Sdk(_)
+            | Atom::SdkPath(..)
+            | Atom::Client(..)
+            | Atom::Service(..)
+            | Atom::ServiceMethod(..)
+            | Atom::ClassMethod(..) => true,
+            _ => false,
         })
     }
 

@@ -13,7 +13,7 @@ const PATHS: [&str; 5] = ["customers", "charges", "refunds", "prices", "coupons"
 /// Writes a plugin of `n_files` files to `dir`.
 pub(crate) fn generate(n_files: usize, dir: &Path) -> Result<(), ChoreError> {
     write(&dir.join("acme.php"), MAIN)?;
-    write(&dir.join("includes/class-acme-api.php"), WRAPPER)?;
+    write(&dir.join("includes/class-acme-stripe-api.php"), WRAPPER)?;
     for index in 0..n_files.saturating_sub(2) {
         let name = format!("includes/group-{}/class-acme-part-{index}.php", index / 50);
         write(&dir.join(name), &part(index))?;
@@ -26,13 +26,13 @@ const MAIN: &str = "<?php
  * Plugin Name: Acme
  */
 add_action( 'init', function () {
-    $part = new Acme_Part_0( new Acme_Api( get_option( 'acme_key' ) ) );
+    $part = new Acme_Part_0( new Acme_Stripe_Api( get_option( 'acme_key' ) ) );
     $part->charge( $_POST['id'], [ 'amount' => 1 ] );
 } );
 ";
 
 const WRAPPER: &str = "<?php
-class Acme_Api {
+class Acme_Stripe_Api {
     const BASE = 'https://api.stripe.com/v1/';
     private $key;
     public function __construct( $key ) {
@@ -61,7 +61,7 @@ fn part(index: usize) -> String {
 class Acme_Part_{index} {{
     private $api;
     private $labels = [ 'a' => 'First label', 'b' => 'Second label' ];
-    public function __construct( Acme_Api $api ) {{
+    public function __construct( Acme_Stripe_Api $api ) {{
         $this->api = $api;
     }}
     public function charge( $id, $args ) {{
@@ -88,7 +88,7 @@ class Acme_Part_{index} {{
         return sprintf( '%s (%s)', $text, $id );
     }}
 }}
-add_action( 'acme_{index}', [ new Acme_Part_{index}( new Acme_Api( 'k' ) ), 'all' ] );
+add_action( 'acme_{index}', [ new Acme_Part_{index}( new Acme_Stripe_Api( 'k' ) ), 'all' ] );
 "
     )
 }
