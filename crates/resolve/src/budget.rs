@@ -7,7 +7,7 @@
 use crate::program::Program;
 
 /// Expressions that a round may evaluate however small the unit is.
-const LEAST: u64 = 600_000;
+const LEAST: u64 = 1_500_000;
 /// For how many bytes of source text a round may evaluate one expression more.
 const BYTES_PER_STEP: u64 = 12;
 /// How many fair shares all rounds together may take; a round that would take more is not begun.
