@@ -16,6 +16,7 @@ use crate::{
     held::Held,
     naming::written_last,
     program::{ClassId, FileId, FunctionId, SdkIndex},
+    reach::sdk_of,
     value::{Atom, Callable, Instance, Map, Naming, Origin, Text, Value},
 };
 
@@ -788,11 +789,7 @@ impl Evaluator<'_> {
 
     /// Returns the SDK of the language of a file.
     pub(crate) fn sdk_of_file(&self, file: FileId) -> SdkId {
-        match self.program.language(file) {
-            model::language::Language::Php => SdkId::Php,
-            model::language::Language::Python => SdkId::Python,
-            _ => SdkId::Node,
-        }
+        sdk_of(self.program.language(file))
     }
 
     /// Notes what a call of code outside the unit may do with what it is given.

@@ -14,7 +14,8 @@ use model::{
 
 pub(crate) use crate::env::Env;
 use crate::{
-    extras::{Column, Extras, holds_cost, is_cost},
+    budget::{Budget, MAX_FAR_CONTEXTS},
+    extras::{Column, Extras, holds_cost},
     found::{CallKey, Found, Pending, Wanted},
     held::Held,
     loose::Loose,
@@ -25,6 +26,7 @@ use crate::{
     recorder::Recorder,
     request::HttpIndex,
     table::Table,
+    telling::Judged,
     usage::{Node, Usage},
     value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
@@ -33,12 +35,6 @@ use crate::{
 const MAX_CALLS: usize = 40;
 /// How often a function calls itself before its arguments no longer count.
 const MAX_RECURSION: u32 = 3;
-/// How many different argument lists a function is run with.
-const MAX_CONTEXTS: u32 = 400;
-/// The same for functions that make no request themselves.
-const MAX_FAR_CONTEXTS: u32 = 40;
-/// How many expressions are evaluated in one unit.
-const MAX_STEPS: u64 = 20_000_000;
 
 /// What running a function gives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,6 +151,7 @@ pub(crate) struct Evaluator<'a> {
     recursive: HashSet<Context>,
     contexts: HashMap<FunctionId, u32>,
     rebased: Rebased,
+    pub(crate) judged: Judged,
     /// How often each function is on the stack.
     active: HashMap<FunctionId, u32>,
     /// Files whose top level has been run, or runs.
@@ -187,7 +184,7 @@ pub(crate) struct Evaluator<'a> {
     /// Whether something has grown after it was read.
     pub(crate) changed: bool,
     pub(crate) depth: usize,
-    pub(crate) steps: u64,
+    pub(crate) budget: Budget,
 }
 
 impl<'a> Evaluator<'a> {
@@ -201,6 +198,7 @@ impl<'a> Evaluator<'a> {
             recursive: HashSet::new(),
             contexts: HashMap::new(),
             rebased: Rebased::default(),
+            judged: Judged::default(),
             active: HashMap::new(),
             modules: HashSet::new(),
             module_env: HashMap::new(),
@@ -222,14 +220,16 @@ impl<'a> Evaluator<'a> {
             recorder: None,
             changed: false,
             depth: 0,
-            steps: 0,
+            budget: Budget::new(program),
         }
     }
 
     /// Forgets what was derived from the tables, but not the tables.
     pub(crate) fn start_round(&mut self) {
         self.memo.clear();
+        self.budget.start_round();
         self.rebased.borrow_mut().clear();
+        self.judged.clear();
         self.contexts.clear();
         self.modules.clear();
         self.module_reads.clear();
@@ -247,17 +247,33 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.steps > MAX_STEPS
+        self.budget.is_exhausted()
     }
 
     /// Notes that a function was not run although what it does may matter.
-    pub(crate) fn cut_short(&mut self, function: FunctionId) {
+    ///
+    /// `hands_over` says that it was to get something of Stripe.
+    pub(crate) fn cut_short(&mut self, function: FunctionId, hands_over: bool) {
         self.usage.note_cut_short(self.program.outermost(function));
         if self.reach.contains(function) {
             let source = &self.program.file(function.file).source;
             let place = source.location(self.program.function(function).span);
             self.found.is_exhausted |= self.is_exhausted();
-            self.found.cut_short(function, place);
+            self.found.cut_short(function, place, hands_over);
+        }
+    }
+
+    /// Notes that what has grown late is not followed, because the unit is too much work.
+    pub(crate) fn leave_unsettled(&mut self) {
+        let all = self.program.files();
+        let mut leading = all.filter(|(file, _)| {
+            self.reach.contains(FunctionId {
+                file: *file,
+                index: 0,
+            })
+        });
+        if let Some((_, facts)) = leading.next().or_else(|| self.program.files().next()) {
+            self.found.unsettled = Some(facts.source.location(Span::default()));
         }
     }
 
@@ -570,60 +586,6 @@ impl<'a> Evaluator<'a> {
         is_any.then_some(values)
     }
 
-    /// Tells whether handing in a value can make a function do something that it does not do with any
-    /// other.
-    fn can_matter(&self, value: &Value) -> bool {
-        value.atoms.iter().any(|atom| match atom {
-            Atom::Function(callable) => self.reach.contains(callable.function),
-            Atom::Instance(instance) => self.reach.has_class(instance.class),
-            Atom::Class(class) => self.reach.has_class(*class),
-            Atom::Map(map) => {
-                map.entries.values().any(|value| self.can_matter(value))
-                    || self.can_matter(&map.other)
-            }
-            _ => atom.is_of_stripe(),
-        })
-    }
-
-    /// Tells whether it is worth remembering for one instance: names, paths, things of Stripe, code.
-    pub(crate) fn is_telling(&self, value: &Value) -> bool {
-        value.atoms.iter().any(|atom| match atom {
-            Atom::Text(text) => text.has_name(),
-            Atom::Map(map) => {
-                map.entries.keys().any(|name| is_cost(name))
-                    || map.entries.values().any(|value| self.is_telling(value))
-                    || self.is_telling(&map.other)
-            }
-            Atom::Function(callable) => self.reach.contains(callable.function),
-            Atom::Class(class) => self.reach.has_class(*class),
-            Atom::Instance(instance) => self.reach.has_class(instance.class),
-            _ => atom.is_of_stripe(),
-        })
-    }
-
-    /// Returns an argument without the entries of maps that say nothing: request bodies have many.
-    fn slim(&self, value: &Value, depth: usize) -> Value {
-        if !value.atoms.iter().any(|atom| matches!(atom, Atom::Map(_))) {
-            return value.clone();
-        }
-        value.flat_map(|atom| match atom {
-            Atom::Map(map) if depth < 3 => {
-                let kept = map.entries.iter().filter(|(name, value)| {
-                    is_cost(name)
-                        || self.is_worth_capturing(value)
-                        || value.atoms.iter().any(|atom| matches!(atom, Atom::Int(_)))
-                });
-                Value::map(Map {
-                    entries: kept
-                        .map(|(name, value)| (name.clone(), self.slim(value, depth + 1)))
-                        .collect(),
-                    other: map.other.clone(),
-                })
-            }
-            other => Value::of(other.clone()),
-        })
-    }
-
     /// Tells whether a closure must remember a value of the function around it.
     pub(crate) fn is_worth_capturing(&self, value: &Value) -> bool {
         self.is_telling(value)
@@ -757,18 +719,64 @@ impl<'a> Evaluator<'a> {
         }
         let n_contexts = self.contexts.entry(function).or_default();
         *n_contexts += 1;
-        let max_contexts = if self.reach.contains(function) {
-            MAX_CONTEXTS
-        } else {
-            MAX_FAR_CONTEXTS
-        };
-        if self.depth > MAX_CALLS || *n_contexts > max_contexts || self.is_exhausted() {
-            self.cut_short(function);
-            return Rc::new(Summary {
-                returns: Value::unknown(),
-                ..Summary::default()
-            });
+        let is_worn = *n_contexts > self.budget.contexts(self.reach.contains(function));
+        if self.depth > MAX_CALLS || self.is_exhausted() {
+            return self.given_up(&context);
         }
+        if is_worn {
+            return self.without_arguments(&context);
+        }
+        self.run_context(context)
+    }
+
+    /// Notes a run that is not made, and returns what is known without it.
+    fn given_up(&mut self, context: &Context) -> Rc<Summary> {
+        let hands_over = context
+            .arguments
+            .iter()
+            .chain(context.captured.values())
+            .any(|value| self.holds_stripe(value));
+        self.cut_short(context.function, hands_over);
+        Rc::new(Summary {
+            returns: Value::unknown(),
+            ..Summary::default()
+        })
+    }
+
+    /// Returns what a function gives back whatever it is given, in place of a run for these arguments.
+    fn without_arguments(&mut self, context: &Context) -> Rc<Summary> {
+        let given_up = self.given_up(context);
+        let function = context.function;
+        let params = &self.program.function(function).params;
+        let mut arguments = Vec::with_capacity(params.len());
+        for (index, param) in params.iter().enumerate() {
+            arguments.push(self.open_param(function, index, param));
+        }
+        let open = Context {
+            function,
+            this: match &context.this {
+                Some(Atom::Instance(this)) => Some(instance(this.class)),
+                this => this.clone(),
+            },
+            captured: Env::new(),
+            arguments,
+            constructing: context.constructing,
+        };
+        if self.running.contains_key(&open) {
+            return given_up;
+        }
+        let known = self.memo.get(&open).cloned();
+        let summary = known.unwrap_or_else(|| self.run_context(open));
+        Rc::new(Summary {
+            returns: summary.returns.clone(),
+            fields: summary.fields.clone(),
+            ..Summary::default()
+        })
+    }
+
+    /// Runs a function, once more where it calls itself.
+    fn run_context(&mut self, context: Context) -> Rc<Summary> {
+        let function = context.function;
         self.running.insert(context.clone(), Rc::default());
         *self.active.entry(function).or_default() += 1;
         if let Some(recorder) = &mut self.recorder {

@@ -33,7 +33,7 @@ impl Evaluator<'_> {
 
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn eval_kind(&mut self, frame: &mut Frame, expr: &Expr) -> Value {
-        self.steps += 1;
+        self.budget.spend();
         if self.is_exhausted() {
             return Value::unknown();
         }

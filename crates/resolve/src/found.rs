@@ -121,8 +121,12 @@ pub(crate) struct Found {
     leaving: BTreeSet<FunctionId>,
     /// Functions that were given up.
     given_up: BTreeSet<(FunctionId, Location)>,
+    /// Those of them that were to get something of Stripe.
+    lost: BTreeSet<FunctionId>,
     /// Whether functions were given up because the unit as a whole took too long.
     pub(crate) is_exhausted: bool,
+    /// Where to say that the unit was not followed to the end.
+    pub(crate) unsettled: Option<Location>,
     /// Sinks that at least one caller made concrete.
     resolved: BTreeSet<(FileId, Span)>,
     /// Requests that are written down as data.
@@ -205,7 +209,12 @@ impl Found {
     }
 
     /// Notes a function that was given up.
-    pub(crate) fn cut_short(&mut self, function: FunctionId, place: Location) {
+    ///
+    /// `hands_over` says that it was to get something of Stripe.
+    pub(crate) fn cut_short(&mut self, function: FunctionId, place: Location, hands_over: bool) {
+        if hands_over {
+            self.lost.insert(function);
+        }
         self.given_up.insert((function, place));
     }
 
@@ -280,15 +289,21 @@ impl Found {
             })
             .collect();
         let message = "this is called in more ways, or nests deeper, than can be followed";
-        // Each function was run by itself too; what is missing is what its callers would have named.
-        let given_up = self
-            .given_up
-            .into_iter()
-            .filter(|(function, _)| self.is_exhausted || leaving.contains(function));
+        // Each function was run by itself too; what is missing is what its callers would have named, or
+        // handed in.
+        let given_up = self.given_up.into_iter().filter(|(function, _)| {
+            self.is_exhausted || leaving.contains(function) || self.lost.contains(function)
+        });
         unresolved.extend(given_up.map(|(_, location)| Diagnostic {
             location,
             code: Code::LimitExceeded,
             message: message.into(),
+            within: None,
+        }));
+        unresolved.extend(self.unsettled.map(|location| Diagnostic {
+            location,
+            code: Code::LimitExceeded,
+            message: "the code of this unit is too entangled to be followed to the end".into(),
             within: None,
         }));
         unresolved.sort();

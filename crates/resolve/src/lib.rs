@@ -4,6 +4,7 @@
 //! no disk.
 
 mod apart;
+mod budget;
 mod builtin;
 mod calls;
 mod classes;
@@ -30,11 +31,13 @@ mod program;
 mod reach;
 mod recorder;
 mod request;
+mod scopes;
 mod sdk;
 mod specs;
 mod standing;
 mod statements;
 mod table;
+mod telling;
 mod trace;
 mod twins;
 mod usage;
@@ -81,6 +84,10 @@ fn evaluate(evaluator: &mut Evaluator<'_>) {
         evaluator.start_round();
         run_all(evaluator);
         if !evaluator.changed || evaluator.is_exhausted() {
+            break;
+        }
+        if evaluator.budget.ends_here() {
+            evaluator.leave_unsettled();
             break;
         }
     }

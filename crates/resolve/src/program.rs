@@ -1,6 +1,6 @@
 //! The unit as one program: every function and class under an id, and the indexes to find them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use model::{
     Name,
@@ -13,7 +13,7 @@ use model::{
     unit::{SdkRoot, UnitFacts},
 };
 
-use crate::{modules::Modules, visit};
+use crate::{modules::Modules, scopes::Scopes, visit};
 
 /// A file of the unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,8 @@ pub(crate) struct Program<'a> {
     imports: HashMap<(FileId, Name), Vec<&'a Import>>,
     star_imports: HashMap<FileId, Vec<&'a Import>>,
     writers: HashMap<(ClassId, Name), Vec<FunctionId>>,
-    free_names: HashMap<FunctionId, BTreeSet<Name>>,
+    /// What closures see of the functions around them.
+    pub(crate) scopes: Scopes,
     method_names: HashMap<ClassId, BTreeMap<String, FunctionId>>,
     /// Classes and clients of the SDK for PHP, by their names in lower case: PHP does not mind.
     php_sdk_spellings: HashMap<String, Name>,
@@ -91,7 +92,7 @@ impl<'a> Program<'a> {
             imports: HashMap::new(),
             star_imports: HashMap::new(),
             writers: HashMap::new(),
-            free_names: HashMap::new(),
+            scopes: Scopes::default(),
             method_names: HashMap::new(),
             php_sdk_spellings: HashMap::new(),
         };
@@ -177,10 +178,6 @@ impl<'a> Program<'a> {
                 }
             }
             self.index_writes(id, facts, function);
-            if function.parent == Some(FunctionIndex(0)) || function.class.is_some() {
-                self.free_names
-                    .insert(id, visit::names_read_inside(facts, FunctionIndex(id.index)));
-            }
         }
     }
 
@@ -333,46 +330,6 @@ impl<'a> Program<'a> {
         self.writers
             .get(&(class, field.clone()))
             .map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns the names that functions nested in the same outermost function read.
-    ///
-    /// One set for all of them, because each can call the others.
-    pub(crate) fn free_names(&self, function: FunctionId) -> Option<&BTreeSet<Name>> {
-        let mut at = function;
-        loop {
-            if let Some(names) = self.free_names.get(&at) {
-                return Some(names);
-            }
-            at = FunctionId {
-                file: at.file,
-                index: self.function(at).parent?.0,
-            };
-        }
-    }
-
-    /// Finds a function declared in one of the functions around `function`, or in it.
-    pub(crate) fn declared_around(&self, function: FunctionId, name: &str) -> Option<FunctionId> {
-        let facts = self.file(function.file);
-        let mut at = function;
-        while at.index != 0 {
-            let mut inside = Vec::new();
-            visit::declared_inside(&self.function(at).body, &mut inside);
-            let found = inside.into_iter().find(|index| {
-                facts
-                    .functions
-                    .get(index.0 as usize)
-                    .is_some_and(|function| &*function.name == name)
-            });
-            if let Some(found) = found {
-                return Some(FunctionId {
-                    file: function.file,
-                    index: found.0,
-                });
-            }
-            at.index = self.function(at).parent?.0;
-        }
-        None
     }
 
     /// Finds a method of a class itself, not of its bases.

@@ -51,9 +51,12 @@ fn requests_itself(program: &Program<'_>, language: Language, name: &str) -> boo
 /// Longest text that can be the name of something.
 const MAX_NAME: usize = 64;
 
-#[derive(Default)]
 struct Graph {
-    ids: HashMap<Name, u32>,
+    /// Names by language: code of one does not call code of another.
+    ids: HashMap<SdkId, HashMap<Name, u32>>,
+    n_ids: usize,
+    /// The language of the file that is looked at.
+    language: SdkId,
     /// Who mentions a name.
     mentioned_by: HashMap<u32, Vec<Node>>,
     hot: HashSet<Node>,
@@ -62,9 +65,10 @@ struct Graph {
 
 impl Reach {
     pub(crate) fn new(program: &Program<'_>) -> Self {
-        let mut graph = Graph::default();
+        let mut graph = Graph::new();
         let clients = HttpNames::new(program);
         for (file, facts) in program.files() {
+            graph.language = sdk_of(facts.language());
             for index in 0..facts.functions.len() {
                 let id = FunctionId {
                     file,
@@ -140,12 +144,25 @@ impl Reach {
 }
 
 impl Graph {
+    fn new() -> Self {
+        Self {
+            ids: HashMap::new(),
+            n_ids: 0,
+            language: SdkId::Php,
+            mentioned_by: HashMap::new(),
+            hot: HashSet::new(),
+            todo: Vec::new(),
+        }
+    }
+
     fn id(&mut self, name: &str) -> u32 {
-        if let Some(id) = self.ids.get(name) {
+        let ids = self.ids.entry(self.language).or_default();
+        if let Some(id) = ids.get(name) {
             return *id;
         }
-        let id = number(self.ids.len());
-        self.ids.insert(name.into(), id);
+        let id = number(self.n_ids);
+        self.n_ids += 1;
+        ids.insert(name.into(), id);
         id
     }
 
@@ -470,6 +487,7 @@ impl Graph {
             let name = match node {
                 Node::Name(name) => name,
                 Node::Function(id) => {
+                    self.language = sdk_of(program.language(id.file));
                     let function = program.function(id);
                     let own = format!("#{}:{}", id.file.0, id.index);
                     let own = self.id(&own);
@@ -542,6 +560,15 @@ impl HttpNames {
             }
         }
         names
+    }
+}
+
+/// Returns the SDK of a language; the dialects of JavaScript share one.
+pub(crate) fn sdk_of(language: Language) -> SdkId {
+    match language {
+        Language::Php => SdkId::Php,
+        Language::Python => SdkId::Python,
+        Language::JavaScript | Language::TypeScript | Language::Tsx => SdkId::Node,
     }
 }
 

@@ -517,7 +517,7 @@ impl Evaluator<'_> {
     /// Runs a closure or nested function where it is written, as something that is called some time.
     pub(crate) fn run_inline(&mut self, frame: &mut Frame, function: FunctionId) {
         if self.depth > MAX_INLINE || self.is_exhausted() {
-            self.cut_short(function);
+            self.cut_short(function, false);
             return;
         }
         let facts = self.program.function(function);

@@ -630,6 +630,11 @@ impl Value {
         value
     }
 
+    /// Returns what tells it from values that can be other things, openness apart.
+    pub(crate) fn digest(&self) -> u64 {
+        self.digest
+    }
+
     /// Returns it as one that is nothing but what is known.
     pub(crate) fn closed(self) -> Self {
         Self {
@@ -757,6 +762,9 @@ impl Value {
 
     /// Makes one value of what `each` says about every atom; an open value stays open.
     pub(crate) fn flat_map(&self, mut each: impl FnMut(&Atom) -> Self) -> Self {
+        if let (false, [atom]) = (self.open, self.atoms.as_slice()) {
+            return each(atom);
+        }
         let sum = if self.open {
             Self::unknown()
         } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Name,
-    facts::{Each, Expr, ExprKind, FileFacts, FunctionIndex, Param, Stmt, Type},
+    facts::{Each, Expr, ExprKind, Function, FunctionIndex, Param, Stmt, Type},
 };
 
 /// Calls `on` with every expression in `statements`, outer ones first; nested functions are not entered.
@@ -272,38 +272,33 @@ fn targets<'a>(target: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-/// Collects the names that the functions inside a function read.
-pub(crate) fn names_read_inside(facts: &FileFacts, function: FunctionIndex) -> BTreeSet<Name> {
-    let mut names = BTreeSet::new();
-    let mut todo = Vec::new();
-    if let Some(outer) = facts.functions.get(function.0 as usize) {
-        expressions(&outer.body, &mut |expr| {
-            if let ExprKind::Function(inner) = &expr.kind {
-                todo.push(*inner);
-            }
-        });
-        declared_inside(&outer.body, &mut todo);
-    }
-    while let Some(index) = todo.pop() {
-        let Some(function) = facts.functions.get(index.0 as usize) else {
-            continue;
-        };
-        let mut on = |expr: &Expr| match &expr.kind {
-            ExprKind::Name(name) => {
-                names.insert(name.clone());
-            }
-            ExprKind::Function(inner) => todo.push(*inner),
-            _ => {}
-        };
-        for Param { default, .. } in &function.params {
-            if let Some(default) = default {
-                walk(default, &mut on);
-            }
+/// What stands in one function.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    /// Names that it reads itself.
+    pub(crate) names: BTreeSet<Name>,
+    /// Functions in it.
+    pub(crate) functions: Vec<FunctionIndex>,
+}
+
+/// Collects the names that a function reads, and the functions in it.
+pub(crate) fn reads(function: &Function) -> Reads {
+    let mut reads = Reads::default();
+    let mut on = |expr: &Expr| match &expr.kind {
+        ExprKind::Name(name) => {
+            reads.names.insert(name.clone());
         }
-        expressions(&function.body, &mut on);
-        declared_inside(&function.body, &mut todo);
+        ExprKind::Function(inner) => reads.functions.push(*inner),
+        _ => {}
+    };
+    for Param { default, .. } in &function.params {
+        if let Some(default) = default {
+            walk(default, &mut on);
+        }
     }
-    names
+    expressions(&function.body, &mut on);
+    declared_inside(&function.body, &mut reads.functions);
+    reads
 }
 
 /// Collects the functions that `statements` declare.

@@ -8,6 +8,7 @@ use model::{
 use tree_sitter::{Node, Parser, Tree};
 
 use crate::{
+    clock,
     component::{self, Script},
     javascript,
     newer::in_older_syntax,
@@ -39,7 +40,7 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
     let tree = parser
         .set_language(&frontend.grammar())
         .ok()
-        .and_then(|()| parse(&mut parser, &script));
+        .and_then(|()| clock::parsing(|| parse(&mut parser, &script)));
     let Some(tree) = tree else {
         let whole = Span {
             start: 0,
@@ -49,7 +50,7 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
         facts.errors.push(whole);
         return facts;
     };
-    frontend.lower(&tree, file)
+    clock::lowering(|| frontend.lower(&tree, file))
 }
 
 /// Parses a script, again in older syntax where the grammar is too old for it.

@@ -3,12 +3,16 @@
 //! Owns tree-sitter: the syntax tree is born and dies inside [`lower`]. Deliberately knows nothing of
 //! Stripe, of other files, or of what a value means; that is `resolve`'s.
 
+mod clock;
 mod component;
 mod frontend;
 mod javascript;
 mod newer;
 mod php;
 mod python;
+
+#[cfg(feature = "clock")]
+pub use crate::clock::times;
 
 use model::{facts::FileFacts, source::SourceFile};
 

@@ -2,9 +2,11 @@
 //!
 //! `cargo xtask compile-rules` makes `rules/compiled.tsv` of the YAML files beside it.
 //! `cargo xtask profile PATH` says how long each step of a scan takes.
+//! `cargo xtask generate N DIR` writes a plugin of N files, to measure how times grow.
 //! `cargo xtask import-facts DIR` writes those YAML files from tables of facts; it was needed once.
 
 mod facts;
+mod generate;
 mod import;
 mod profile;
 mod yaml;
@@ -20,7 +22,7 @@ use rules::RuleError;
 /// Why a chore was not done.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 enum ChoreError {
-    #[error("usage: cargo xtask compile-rules | import-facts DIR | profile PATH")]
+    #[error("usage: cargo xtask compile-rules | import-facts DIR | profile PATH | generate N DIR")]
     Usage,
     #[error("cannot read or write `{}`", path.display())]
     Disk {
@@ -72,6 +74,10 @@ fn run() -> Result<(), ChoreError> {
                 print!("{table}");
             }
             Ok(())
+        }
+        ["generate", n_files, dir] => {
+            let n_files = n_files.parse().map_err(|_| ChoreError::Usage)?;
+            generate::generate(n_files, Path::new(dir))
         }
         _ => Err(ChoreError::Usage),
     }

@@ -8,6 +8,7 @@ use std::{
     fs,
     path::Path,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use rules::RuleSet;
@@ -56,10 +57,27 @@ pub(crate) fn profile(path: &Path) -> Result<String, ScanError> {
 }
 
 fn table(marks: &[(String, f64)]) -> String {
+    let took = |step: &str| {
+        let steps = marks.iter().zip(marks.iter().skip(1));
+        let of = steps.filter(|((name, _), _)| name == step);
+        of.map(|((_, begin), (_, end))| end - begin).sum::<f64>()
+    };
+    let (parsing, lowering) = syntax::times();
+    let seconds = |time: u64| Duration::from_nanos(time).as_secs_f64();
+    let (parsing, lowering) = (seconds(parsing), seconds(lowering));
+    let resolving = took("resolving");
     let mut table = String::new();
-    let steps = marks.iter().zip(marks.iter().skip(1));
-    for ((step, begin), (_, end)) in steps.filter(|((step, _), _)| !step.is_empty()) {
-        let _ = writeln!(table, "{step:<10} {:>7.3} s", end - begin);
+    for (step, time) in [
+        ("listing", took("listing")),
+        ("reading, searching", took("reading") - parsing - lowering),
+        ("parsing", parsing),
+        ("lowering", lowering),
+        ("resolving", resolving),
+    ] {
+        let _ = writeln!(table, "{step:<20} {time:>7.3} s");
+    }
+    if parsing > 0.0 {
+        let _ = writeln!(table, "resolving / parsing  {:>7.2}", resolving / parsing);
     }
     table
 }

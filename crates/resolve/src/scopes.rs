@@ -1,0 +1,122 @@
+//! What functions inside functions see of the names around them.
+//!
+//! A closure remembers what it, the functions in it, and the neighbours that it calls by name read; not
+//! what else stands in a large function around it.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
+
+use model::{
+    Name,
+    facts::{FileFacts, FunctionIndex},
+};
+
+use crate::{
+    program::{FunctionId, Program},
+    visit::{self, Reads},
+};
+
+/// Functions declared in functions, and the names that each function reads; computed when asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
+    declared: RefCell<HashMap<FunctionId, Rc<HashMap<Name, FunctionId>>>>,
+    reads: RefCell<HashMap<FunctionId, Rc<Reads>>>,
+    free: RefCell<HashMap<FunctionId, Rc<BTreeSet<Name>>>>,
+}
+
+impl Program<'_> {
+    /// Returns the names that a closure of `function` has to remember; `None` where it has nothing around
+    /// it.
+    pub(crate) fn free_names(&self, function: FunctionId) -> Option<Rc<BTreeSet<Name>>> {
+        if function.index == 0 {
+            return None;
+        }
+        if let Some(names) = self.scopes.free.borrow().get(&function) {
+            return Some(Rc::clone(names));
+        }
+        let names = Rc::new(self.names_needed(function));
+        let mut free = self.scopes.free.borrow_mut();
+        free.insert(function, Rc::clone(&names));
+        Some(names)
+    }
+
+    /// Collects what a function, those in it, and those that it calls by name read.
+    fn names_needed(&self, function: FunctionId) -> BTreeSet<Name> {
+        let facts = self.function(function);
+        let is_outermost = facts.parent == Some(FunctionIndex(0)) || facts.class.is_some();
+        let mut names = BTreeSet::new();
+        let mut todo = vec![function];
+        let mut seen: HashSet<FunctionId> = HashSet::new();
+        while let Some(at) = todo.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            let reads = self.reads(at);
+            let inside = reads.functions.iter().map(|index| FunctionId {
+                file: at.file,
+                index: index.0,
+            });
+            todo.extend(inside);
+            // A function with nothing but the module around it gets its own names when it runs.
+            if is_outermost && at == function {
+                continue;
+            }
+            for name in &reads.names {
+                if names.insert(name.clone())
+                    && let Some(neighbour) = self.declared_around(function, name)
+                {
+                    todo.push(neighbour);
+                }
+            }
+        }
+        names
+    }
+
+    fn reads(&self, function: FunctionId) -> Rc<Reads> {
+        let mut known = self.scopes.reads.borrow_mut();
+        let reads = known.entry(function).or_insert_with(|| {
+            let function = self.function(function);
+            Rc::new(visit::reads(function))
+        });
+        Rc::clone(reads)
+    }
+
+    /// Finds a function declared in one of the functions around `function`, or in it.
+    pub(crate) fn declared_around(&self, function: FunctionId, name: &str) -> Option<FunctionId> {
+        let mut at = function;
+        while at.index != 0 {
+            if let Some(found) = self.declared_in(at).get(name) {
+                return Some(*found);
+            }
+            at.index = self.function(at).parent?.0;
+        }
+        None
+    }
+
+    fn declared_in(&self, function: FunctionId) -> Rc<HashMap<Name, FunctionId>> {
+        let mut known = self.scopes.declared.borrow_mut();
+        let declared = known
+            .entry(function)
+            .or_insert_with(|| Rc::new(self.index_declared(self.file(function.file), function)));
+        Rc::clone(declared)
+    }
+
+    fn index_declared(&self, facts: &FileFacts, function: FunctionId) -> HashMap<Name, FunctionId> {
+        let mut inside = Vec::new();
+        visit::declared_inside(&self.function(function).body, &mut inside);
+        let mut declared = HashMap::new();
+        for index in inside {
+            if let Some(inner) = facts.functions.get(index.0 as usize) {
+                let id = FunctionId {
+                    file: function.file,
+                    index: index.0,
+                };
+                declared.entry(inner.name.clone()).or_insert(id);
+            }
+        }
+        declared
+    }
+}
