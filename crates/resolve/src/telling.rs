@@ -10,14 +10,17 @@ use crate::{
     value::{Atom, Map, Value},
 };
 
+/// Digest, openness and softness, and depth.
+type SlimKey = (u64, (bool, bool), usize);
+
 /// What was found of values with maps in them, by their digests.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
     telling: RefCell<HashMap<u64, bool>>,
     mattering: RefCell<HashMap<u64, bool>>,
     holding: RefCell<HashMap<u64, bool>>,
-    /// What is left of a value at the border of a function, by digest, what sets it apart, and depth.
-    slimmed: RefCell<HashMap<(u64, (bool, bool), usize), Value>>,
+    /// What is left of a value at the border of a function, by what it depends on.
+    slimmed: RefCell<HashMap<SlimKey, Value>>,
 }
 
 impl Judged {

@@ -763,7 +763,7 @@ impl Value {
     /// Makes one value of what `each` says about every atom; an open value stays open.
     pub(crate) fn flat_map(&self, mut each: impl FnMut(&Atom) -> Self) -> Self {
         if let (false, [atom]) = (self.open, self.atoms.as_slice()) {
-            return each(atom);
+            return each(atom).softer(self.soft);
         }
         let sum = if self.open {
             Self::unknown()

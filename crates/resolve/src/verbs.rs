@@ -16,7 +16,7 @@ use crate::{
 pub(crate) fn verb_of(row: &HttpCall, arguments: &Arguments) -> Value {
     let default = Value::text(row.default_verb.id());
     let given = row.verb.iter().map(|place| given_at(row, place, arguments));
-    let Some(given) = given.into_iter().find(|given| given.is_telling()) else {
+    let Some(given) = given.into_iter().find(Given::is_telling) else {
         let has_body = !first_place(&row.body, arguments).is_never();
         return if has_body {
             Value::text(Method::Post.id())

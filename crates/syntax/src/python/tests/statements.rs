@@ -73,7 +73,7 @@ fn matches() {
     becomes(
         "match f(), y:\n  case [a, *b]: p\n  case Foo(k=v) as w if v > 1: q\n  case {'k': z}: r\n  case other: s",
         "switch [f(), y] {? => {a = ?; b = ?; p}, \
-         ? => {v = ?; w = ?; if (v Other 1) {q} else {}}, \
+         isinstance(?, Foo) => {v = ?; w = ?; if (v Other 1) {q} else {}}, \
          ? => {z = ?; r},  => {other = ?; s}}",
     );
     becomes(
@@ -93,7 +93,7 @@ fn flow_ends() {
 #[test]
 fn other_simple_statements() {
     becomes("del a[f()], b", "?([a[f()], b])");
-    becomes("assert f(), g()", "f(); g()");
+    becomes("assert f(), g()", "if f() {} else {exit g()}");
     becomes("global a, b", "outer a, b");
     becomes("'documentation'\npass", "");
     becomes("print 'a', f()", r#""a"; f()"#);
