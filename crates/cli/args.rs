@@ -8,7 +8,7 @@ use clap::{
 };
 use clap_complete::Shell;
 use model::language::Language;
-use report::Format;
+use report::{Format, docs::Markup};
 
 const INPUT: &str = "What is scanned";
 const OUTPUT: &str = "What is printed";
@@ -33,6 +33,19 @@ Exit codes:
   2  wrong usage, or a path, rule file or output failed
   3  nothing to scan
   4  incomplete, with --strict";
+
+const DOCS_EXAMPLES: &str = "\
+Examples:
+  rakscan docs                               the table for a README
+  rakscan docs --write readme.txt            into the readme.txt of a plugin
+  rakscan docs plugin --write plugin/readme.txt --write README.md
+  rakscan docs --write README.md --check     fail where it is out of date
+
+Exit codes:
+  0  done, or up to date
+  1  out of date, with --check
+  2  wrong usage, or a document, path or rule file failed
+  3  nothing to scan";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -62,6 +75,14 @@ pub(crate) enum Command {
     /// Say which permissions code needs (the default where a path is given)
     #[command(after_long_help = EXAMPLES)]
     Scan(ScanArgs),
+    /// Write the permissions into a README or a WordPress readme.txt
+    ///
+    /// In Markdown, the part between `<!-- stripe-permissions:start -->` and
+    /// `<!-- stripe-permissions:end -->` is replaced; without these markers a section is added at the
+    /// end. In readme.txt a sub-section under External services and an answer under Frequently Asked
+    /// Questions are. Without --write the text is printed.
+    #[command(after_long_help = DOCS_EXAMPLES)]
+    Docs(DocsArgs),
     /// Explain a permission, an endpoint, an SDK call or a diagnostic code
     Explain(ExplainArgs),
     /// Look at the rule table
@@ -134,6 +155,33 @@ pub(crate) struct ScanArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// Which documents are written.
+#[derive(Debug, Args)]
+pub(crate) struct DocsArgs {
+    /// Folder of the program [default: the current one]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Document to write into; may be given several times
+    ///
+    /// It is only touched where it says something else than the code.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub(crate) write: Vec<PathBuf>,
+    /// Write nothing; exit with 1 where a document is out of date
+    #[arg(long, requires = "write", help_heading = OUTPUT)]
+    pub(crate) check: bool,
+    /// How documents are written [default: by the name of each]
+    #[arg(short, long, value_name = "FORMAT", value_parser = markups(), help_heading = OUTPUT)]
+    pub(crate) format: Option<Markup>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) key: KeyArgs,
     #[command(flatten)]
@@ -284,6 +332,11 @@ pub(crate) enum ListFormat {
     Text,
     /// For programs.
     Json,
+}
+
+fn markups() -> impl TypedValueParser<Value = Markup> {
+    let ids = Markup::ALL.map(Markup::id);
+    PossibleValuesParser::new(ids).try_map(|id| Markup::from_id(&id).ok_or("no such format"))
 }
 
 fn formats() -> impl TypedValueParser<Value = Format> {

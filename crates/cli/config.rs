@@ -13,7 +13,7 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 use model::{
     Name,
     api::Endpoint,
-    config::{Assumption, Config, Exclusion, Part},
+    config::{Assumption, Config, Exclusion, Feature, Part},
 };
 use rules::{
     OperationError, RuleSet,
@@ -48,6 +48,17 @@ struct ConfigFile {
     assume: Vec<AssumeEntry>,
     #[serde(default)]
     ignore: Vec<IgnoreEntry>,
+    #[serde(default)]
+    features: Vec<FeatureEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeatureEntry {
+    name: String,
+    paths: Vec<String>,
+    #[serde(default)]
+    optional: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,6 +183,11 @@ fn checked(name: &str, text: &str, file: &ConfigFile, rules: &RuleSet) -> Result
             .exclusions
             .push(exclusion(entry, &under, line(&under))?);
     }
+    for (n, entry) in file.features.iter().enumerate() {
+        let under = [Step::Key("features"), Step::Index(n)];
+        let feature = feature(entry, &under, line(&under), &config.features)?;
+        config.features.push(feature);
+    }
     Ok(config)
 }
 
@@ -268,6 +284,45 @@ fn unknown(text: &str, rules: &RuleSet) -> String {
                  `--rules` adds endpoints"
             .to_owned(),
     }
+}
+
+fn feature(
+    entry: &FeatureEntry,
+    under: &[Step],
+    line: u32,
+    others: &[Feature],
+) -> Result<Feature, Fault> {
+    let name = entry.name.trim();
+    let at_name = below(under, &["name".into()]);
+    if name.is_empty() {
+        let help = "write what users call it, as in `Subscriptions`";
+        return Err(fault(&at_name, "the name of the feature is empty", help));
+    }
+    if others.iter().any(|other| &*other.name == name) {
+        let help = "put all its paths into one entry";
+        return Err(fault(&at_name, format!("`{name}` is named twice"), help));
+    }
+    if entry.paths.is_empty() {
+        let help = "write patterns as in `.gitignore`: `paths: [src/subscriptions/]`";
+        return Err(fault(
+            &below(under, &["paths".into()]),
+            "the feature has no paths",
+            help,
+        ));
+    }
+    for (n, path) in entry.paths.iter().enumerate() {
+        if let Some(wrong) = scan::pattern_fault(path) {
+            let at = below(under, &["paths".into(), n.into()]);
+            let help = "write a pattern as in `.gitignore`: `src/subscriptions/`, `*-refund.php`";
+            return Err(fault(&at, wrong, help));
+        }
+    }
+    Ok(Feature {
+        line,
+        name: name.into(),
+        patterns: entry.paths.iter().map(|path| path.trim().into()).collect(),
+        optional: entry.optional,
+    })
 }
 
 fn exclusion(entry: &IgnoreEntry, under: &[Step], line: u32) -> Result<Exclusion, Fault> {

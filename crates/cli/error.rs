@@ -9,6 +9,7 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use report::docs::DocsError;
 use scan::{ScanError, TraceError};
 
 use rules::RuleError;
@@ -51,6 +52,18 @@ pub(crate) enum CliError {
     #[error("--write needs one folder that is one unit")]
     #[diagnostic(help("give one folder, or use --format yaml and --output FILE"))]
     WriteNeedsOneUnit,
+    #[error("a document is about one unit, and here are {n_units}")]
+    #[diagnostic(help("give the folder of one plugin"))]
+    DocsNeedOneUnit { n_units: usize },
+    #[error("cannot tell how `{}` is written", path.display())]
+    #[diagnostic(help("say it with --format markdown or --format readme"))]
+    DocsFormat { path: PathBuf },
+    #[error("`{}` is too large to be a document", path.display())]
+    #[diagnostic(help("name a README or readme.txt"))]
+    DocsTooLarge { path: PathBuf },
+    #[error("`{}` was left as it is: {error}", path.display())]
+    #[diagnostic(help("{}", mending(error)))]
+    Document { path: PathBuf, error: DocsError },
     #[error("--trace prints text or json, not {format}")]
     #[diagnostic(help("leave out --format, or give --format json"))]
     TraceFormat { format: &'static str },
@@ -65,6 +78,17 @@ pub(crate) enum CliError {
     },
     #[error("cannot write the result")]
     Output(#[from] io::Error),
+}
+
+/// Says what to do about a document that cannot be written into.
+fn mending(error: &DocsError) -> &'static str {
+    match error {
+        DocsError::LoneMarker { .. } => "write both markers, each on a line of its own, or none",
+        DocsError::SecondMarker { .. } => "keep one pair of markers",
+        DocsError::NotReadme => {
+            "name the readme.txt of a WordPress plugin, or give --format markdown"
+        }
+    }
 }
 
 impl From<ScanError> for CliError {

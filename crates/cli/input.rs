@@ -10,24 +10,21 @@ use std::{
 use model::language::Language;
 use scan::Input;
 
-use crate::{
-    args::{InputArgs, ScanArgs},
-    error::CliError,
-};
+use crate::{args::InputArgs, error::CliError};
 
 /// Name shown for standard input where none is given.
 const STDIN: &str = "<stdin>";
 
 /// Returns what is to be scanned; the current folder where nothing is named.
-pub(crate) fn input(args: &ScanArgs) -> Result<Input, CliError> {
-    if args.paths.iter().any(|path| is_stdin(path)) {
-        if args.paths.len() > 1 || args.input.files_from.is_some() {
+pub(crate) fn input(paths: &[PathBuf], files: &InputArgs) -> Result<Input, CliError> {
+    if paths.iter().any(|path| is_stdin(path)) {
+        if paths.len() > 1 || files.files_from.is_some() {
             return Err(CliError::StdinIsNotAlone);
         }
-        return stdin(&args.input);
+        return stdin(files);
     }
-    let mut roots = args.paths.clone();
-    match &args.input.files_from {
+    let mut roots = paths.to_vec();
+    match &files.files_from {
         Some(list) => roots.extend(listed(list)?),
         None if roots.is_empty() => roots.push(PathBuf::from(".")),
         None => {}

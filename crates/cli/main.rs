@@ -16,6 +16,7 @@ mod input;
 mod nearest;
 mod progress;
 mod rule_files;
+mod scanning;
 mod screen;
 mod status;
 

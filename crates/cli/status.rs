@@ -7,6 +7,8 @@ use std::process::ExitCode;
 pub(crate) enum Status {
     /// All was done; also if nobody read the output to its end.
     Done,
+    /// A check found something.
+    Findings,
     /// Usage, configuration, rules, reading or writing failed.
     Failed,
     /// There was nothing to scan.
@@ -17,9 +19,9 @@ pub(crate) enum Status {
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
-        // 1 is for findings of a check.
         Self::from(match status {
             Status::Done => 0,
+            Status::Findings => 1,
             Status::Failed => 2,
             Status::NothingToScan => 3,
             Status::Incomplete => 4,

@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 mod completions;
+mod docs;
 mod explain;
 mod rules;
 mod scan;
@@ -17,6 +18,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
     match cli.command {
         None => scan::run(&cli.scan, screen),
         Some(Command::Scan(args)) => scan::run(&args, screen),
+        Some(Command::Docs(args)) => docs::run(&args, screen),
         Some(Command::Explain(args)) => explain::run(&args, screen),
         Some(Command::Rules {
             command: RulesCommand::List(args),

@@ -5,18 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use model::manifest::{KeyTiers, Manifest};
+use model::manifest::Manifest;
 use report::{Format, Mode};
 use rules::RuleSet;
-use scan::{Input, Trust};
+use scan::Input;
 
 use crate::{
     args::{Place, ScanArgs},
-    config,
     error::CliError,
     input::input,
     progress::Bar,
     rule_files,
+    scanning::{self, Request},
     screen::{Screen, Talk},
     status::Status,
 };
@@ -26,7 +26,7 @@ const MANIFEST: &str = "stripe-permissions.yaml";
 
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
     let rules = rule_files::load(&args.rules.rules)?;
-    let input = input(args)?;
+    let input = input(&args.paths, &args.input)?;
     if let Some(place) = &args.output.trace {
         return trace(args, place, &input, &rules, screen);
     }
@@ -59,7 +59,7 @@ fn trace(
         let format = format.id();
         return Err(CliError::TraceFormat { format });
     }
-    let options = options(args, input, rules)?;
+    let options = scanning::options(request(args), input, rules)?;
     let traces = scan::trace(input, &options, rules, &place.file, place.line)?;
     let mut out = Vec::new();
     if format == Format::Json {
@@ -107,31 +107,18 @@ fn scan(
     rules: &RuleSet,
     screen: &Screen,
 ) -> Result<Vec<Manifest>, CliError> {
-    let options = options(args, input, rules)?;
+    let options = scanning::options(request(args), input, rules)?;
     let bar = Bar::new(screen);
     Ok(scan::scan(input, &options, rules, &bar)?)
 }
 
-fn options(args: &ScanArgs, input: &Input, rules: &RuleSet) -> Result<scan::Options, CliError> {
-    let default = scan::Options::default();
-    let files = &args.input;
-    Ok(scan::Options {
-        configs: config::load(&args.run, input, rules)?,
-        threads: args.run.threads.map(usize::from),
-        respect_ignore_files: !files.no_ignore,
-        include_tests: files.include_tests,
-        include_dependencies: files.include_dependencies,
-        max_file_size: files.max_file_size.unwrap_or(default.max_file_size),
-        trust: if args.run.no_config {
-            Trust::Nobody
-        } else {
-            Trust::Owner
-        },
-        key_tiers: KeyTiers {
-            one_off: !args.key.exclude_one_off,
-            unreferenced: args.key.include_unreferenced,
-        },
-    })
+fn request(args: &ScanArgs) -> Request<'_> {
+    Request {
+        paths: &args.paths,
+        files: &args.input,
+        key: &args.key,
+        run: &args.run,
+    }
 }
 
 /// Renders for `screen`, or for a file where there is none.

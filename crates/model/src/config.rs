@@ -14,6 +14,21 @@ pub struct Config {
     pub assumptions: Vec<Assumption>,
     /// Files that are left out.
     pub exclusions: Vec<Exclusion>,
+    /// Parts of the program that are used apart from each other.
+    pub features: Vec<Feature>,
+}
+
+/// A part of the program, by the files that are only used by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature {
+    /// Line of the configuration file, from 1.
+    pub line: u32,
+    /// What people call it; no other feature has this name.
+    pub name: Name,
+    /// Patterns as in `.gitignore`, relative to the scanned folder.
+    pub patterns: Vec<Name>,
+    /// Whether the program can be used without it.
+    pub optional: bool,
 }
 
 /// Requests that a place makes, or that it makes none.

@@ -1,6 +1,6 @@
 //! The answer: which permissions one unit needs, why, and what is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Name,
@@ -77,6 +77,17 @@ pub struct Request {
     pub at: Vec<Location>,
     /// How the code spells the operation, sorted, without repetition.
     pub spellings: Vec<Name>,
+    /// Names of the features that alone make it, sorted; empty where other code makes it too.
+    pub features: Vec<Name>,
+}
+
+/// A part of the program that the owner of the code named.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Feature {
+    /// What people call it.
+    pub name: Name,
+    /// Whether the program can be used without it.
+    pub optional: bool,
 }
 
 /// One permission that the key must have.
@@ -336,6 +347,26 @@ pub struct Manifest {
     pub skipped: BTreeMap<SkipReason, u64>,
     /// How many files were read for calls.
     pub n_files: u64,
+    /// Parts of the program that the owner of the code named, in the order of the configuration.
+    pub features: Vec<Feature>,
+}
+
+impl Needed {
+    /// Returns the features that alone need it, of those requests that a key of `tiers` makes;
+    /// nothing where other code needs it too.
+    #[must_use]
+    pub fn features(&self, tiers: KeyTiers) -> BTreeSet<&Name> {
+        let requests = self.requests.iter();
+        let counted = requests.filter(|request| tiers.contains(&request.tier));
+        let mut features = BTreeSet::new();
+        for request in counted {
+            if request.features.is_empty() {
+                return BTreeSet::new();
+            }
+            features.extend(&request.features);
+        }
+        features
+    }
 }
 
 impl Manifest {

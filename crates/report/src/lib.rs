@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use model::manifest::Manifest;
 
+pub mod docs;
 mod endpoints;
 mod help;
 mod json;

@@ -205,7 +205,7 @@ fn told(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Escapes what Markdown or HTML would take for markup.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in sanitize(text).chars() {
         match c {

@@ -52,6 +52,8 @@ pub(crate) fn scan_unit(
         None => Default::default(),
     };
     notes.extend(owner.configs_of_others(&listing));
+    let (features, unused) = told::feature::Features::new(&listing, owner.entries.as_ref());
+    notes.extend(unused);
     if is_alone {
         progress.begin("reading", Some(listing.files.len() as u64));
     }
@@ -78,7 +80,7 @@ pub(crate) fn scan_unit(
         unresolved.extend(costs.notes);
         verdicts.push(rules.judge(call));
     }
-    let folded = fold::fold(verdicts, options.key_tiers, rules);
+    let folded = fold::fold(verdicts, options.key_tiers, &features, rules);
     let mut not_counted = [found.not_counted, folded.free].concat();
     not_counted.sort();
     unresolved.sort();
@@ -100,6 +102,7 @@ pub(crate) fn scan_unit(
             sdks: sdks_in_use,
             skipped: harvest.skipped,
             n_files,
+            features: features.all,
         },
     }
 }

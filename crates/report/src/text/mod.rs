@@ -35,13 +35,13 @@ pub(crate) fn render(
 fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     header(manifest, options, out)?;
     let parts = Parts::of(manifest);
-    table::section("", &parts.own, options, out)?;
+    table::section("", &parts.own, parts.tiers, options, out)?;
     let connect = "Connect, for requests on behalf of connected accounts";
-    table::section(connect, &parts.connect, options, out)?;
+    table::section(connect, &parts.connect, parts.tiers, options, out)?;
     let unreferenced = "Not part of the key: nothing here reaches this code";
-    table::section(unreferenced, &parts.unreferenced, options, out)?;
+    table::section(unreferenced, &parts.unreferenced, parts.tiers, options, out)?;
     let one_off = "Not part of the key: needed once, by upgrade or migration code";
-    table::section(one_off, &parts.one_off, options, out)?;
+    table::section(one_off, &parts.one_off, parts.tiers, options, out)?;
     open::unmapped("Not mapped", &parts.unmapped, options, out)?;
     open::unresolved("Could not be resolved", &parts.unresolved, options, out)?;
     open::not_counted(&manifest.not_counted, options, out)?;

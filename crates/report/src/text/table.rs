@@ -8,7 +8,7 @@ use std::{
 use anstyle::Style;
 use model::{
     evidence::Tier,
-    manifest::Needed,
+    manifest::{KeyTiers, Needed},
     permission::{Access, Grade},
     source::Location,
 };
@@ -25,6 +25,7 @@ type Row = [Cell; 4];
 pub(super) fn section(
     title: &str,
     all: &[&Needed],
+    tiers: KeyTiers,
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -34,7 +35,7 @@ pub(super) fn section(
     if !title.is_empty() {
         writeln!(out, "\n{}", Cell::new(title, STRONG).paint(options.styles))?;
     }
-    let rows: Vec<Row> = all.iter().map(|needed| row(needed)).collect();
+    let rows: Vec<Row> = all.iter().map(|needed| row(needed, tiers)).collect();
     let widths = column_widths(rows.iter());
     for ((_, name), members) in grouped(all, &rows) {
         let name = if name.is_empty() {
@@ -67,13 +68,13 @@ fn grouped<'a>(
     groups
 }
 
-fn row(needed: &Needed) -> Row {
+fn row(needed: &Needed, tiers: KeyTiers) -> Row {
     let id = needed.id.to_string();
     [
         Cell::new(needed.label.as_deref().unwrap_or("–"), PLAIN),
         Cell::new(&id, NAME),
         Cell::new(access(needed.id.access), PLAIN),
-        Cell::new(&grade_and_tier(needed), grade_style(needed.grade)),
+        Cell::new(&grade_and_use(needed, tiers), grade_style(needed.grade)),
     ]
 }
 
@@ -85,11 +86,18 @@ pub(crate) const fn access(access: Access) -> &'static str {
     }
 }
 
-fn grade_and_tier(needed: &Needed) -> String {
-    match needed.tier {
-        Tier::Required | Tier::Unreferenced => needed.grade.id().to_owned(),
-        Tier::OneOff => format!("{}, once", needed.grade.id()),
+fn grade_and_use(needed: &Needed, tiers: KeyTiers) -> String {
+    let mut text = needed.grade.id().to_owned();
+    if needed.tier == Tier::OneOff {
+        text.push_str(", once");
     }
+    let features = needed.features(tiers);
+    let features: Vec<&str> = features.into_iter().map(|name| &**name).collect();
+    if !features.is_empty() {
+        text.push_str(", for ");
+        text.push_str(&features.join(" and "));
+    }
+    text
 }
 
 const fn grade_style(grade: Grade) -> Style {

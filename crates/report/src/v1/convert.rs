@@ -6,16 +6,17 @@ use model::{
     diagnostic::Diagnostic,
     evidence::{Apart, NotCounted as ModelNotCounted},
     manifest::{
-        Assumed as ModelAssumed, Cause, Excluded as ModelExcluded, KeyTiers, Manifest, Needed,
-        SdkInUse, Suppressed as ModelSuppressed, Unmapped as ModelUnmapped, UnmappedReason,
+        Assumed as ModelAssumed, Cause, Excluded as ModelExcluded, Feature as ModelFeature,
+        KeyTiers, Manifest, Needed, SdkInUse, Suppressed as ModelSuppressed,
+        Unmapped as ModelUnmapped, UnmappedReason,
     },
     permission::{Access as ModelAccess, Grade as ModelGrade},
     source::Location,
 };
 
 use super::{
-    Access, Assumed, Document, Excluded, Grade, NotCounted, Permission, Place, Request, Rules, Sdk,
-    Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION,
+    Access, Assumed, Document, Excluded, Feature, Grade, NotCounted, Permission, Place, Request,
+    Rules, Sdk, Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION,
 };
 use crate::{Mode, Options, help::help, link, sanitize};
 
@@ -143,8 +144,16 @@ impl Unit {
                     .collect(),
             ),
             files: Some(manifest.n_files),
+            features: manifest.features.iter().map(feature).collect(),
             link: link(manifest, mode),
         }
+    }
+}
+
+fn feature(feature: &ModelFeature) -> Feature {
+    Feature {
+        name: safe(&feature.name),
+        optional: feature.optional,
     }
 }
 
@@ -170,6 +179,7 @@ fn permission(needed: &Needed, spell: Spell) -> Permission {
                 event: event(&one.cause),
                 grade: (one.cause != Cause::Endpoint).then(|| grade(one.grade)),
                 tier: one.tier.id().to_owned(),
+                features: one.features.iter().map(|name| safe(name)).collect(),
                 at: places(&one.at, spell),
             })
             .collect(),

@@ -87,9 +87,21 @@ pub struct Unit {
     /// Number of files that were read for calls. Absent in the YAML form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<u64>,
+    /// Parts of the program that `rakscan.yaml` names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
     /// The Dashboard page that creates the key; absent where no permission is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+}
+
+/// A part of the program that `rakscan.yaml` names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Feature {
+    /// What people call it.
+    pub name: String,
+    /// Whether the program can be used without it.
+    pub optional: bool,
 }
 
 /// A manifest file: one unit and the version of the format.
@@ -179,6 +191,9 @@ pub struct Request {
     pub grade: Option<Grade>,
     /// Why the running program needs it.
     pub tier: String,
+    /// Names of the features that alone make it; absent where other code makes it too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
     /// The places, sorted.
     pub at: Vec<Place>,
 }

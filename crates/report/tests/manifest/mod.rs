@@ -33,6 +33,7 @@ pub(crate) fn request(endpoint: &str, tier: Tier, places: &[&str]) -> Request {
         grade: Grade::Official,
         tier,
         at: places.iter().map(|text| at(text)).collect(),
+        features: Vec::new(),
         spellings: Vec::new(),
     }
 }
@@ -83,6 +84,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
         sdks: Vec::new(),
         skipped: [].into(),
         n_files: 1,
+        features: Vec::new(),
     }
 }
 
@@ -109,6 +111,7 @@ pub(crate) fn shop() -> Manifest {
         }],
         skipped: [(SkipReason::Dependency, 41), (SkipReason::NoMention, 212)].into(),
         n_files: 17,
+        features: Vec::new(),
     }
 }
 

@@ -17,6 +17,8 @@ use model::{
 };
 use rules::RuleSet;
 
+use crate::told::feature::Features;
+
 /// The lists of a manifest that verdicts decide.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Folded {
@@ -49,6 +51,37 @@ struct Gathered {
     grade: Option<Grade>,
     at: BTreeSet<Location>,
     spellings: BTreeSet<Name>,
+    users: Users,
+}
+
+/// Which features make a request, at the places of the most needed tier.
+#[derive(Default)]
+struct Users {
+    tier: Option<Tier>,
+    /// `None` where code of no feature makes it.
+    features: Option<BTreeSet<Name>>,
+}
+
+impl Users {
+    fn of(call: &CallSite, features: &Features) -> Self {
+        Self {
+            tier: Some(call.tier.clone()),
+            features: features.of(&call.location.path).cloned(),
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        match (&self.tier, &other.tier) {
+            (_, None) => {}
+            (None, Some(_)) => *self = other,
+            (Some(own), Some(theirs)) if theirs < own => *self = other,
+            (Some(own), Some(theirs)) if own < theirs => {}
+            _ => {
+                let both = self.features.take().zip(other.features);
+                self.features = both.map(|(own, theirs)| own.into_iter().chain(theirs).collect());
+            }
+        }
+    }
 }
 
 /// One permission, as it gathers.
@@ -63,7 +96,12 @@ struct Group {
 }
 
 /// Groups `verdicts` by permission, with labels from `rules`.
-pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet) -> Folded {
+pub(crate) fn fold(
+    verdicts: Vec<Verdict>,
+    key_tiers: KeyTiers,
+    features: &Features,
+    rules: &RuleSet,
+) -> Folded {
     let (mut own, mut connect) = (Vec::new(), Vec::new());
     let mut unmapped: BTreeMap<UnmappedReason, Requests> = BTreeMap::new();
     let mut free: BTreeMap<Endpoint, BTreeSet<Location>> = BTreeMap::new();
@@ -79,7 +117,7 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet)
                 reason,
             } => {
                 let requests = unmapped.entry(reason).or_default();
-                gather(requests, (endpoint, cause), Grade::Unknown, call);
+                gather(requests, (endpoint, cause), Grade::Unknown, call, features);
             }
             Verdict::Needs {
                 call,
@@ -99,7 +137,7 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet)
                 let choices: Vec<PermissionId> = choices.filter(can_be_given).collect();
                 if choices.is_empty() {
                     let requests = unmapped.entry(UnmappedReason::DirectOnly).or_default();
-                    gather(requests, (endpoint, cause), grade, call);
+                    gather(requests, (endpoint, cause), grade, call, features);
                     continue;
                 }
                 column.push(Need {
@@ -113,8 +151,8 @@ pub(crate) fn fold(verdicts: Vec<Verdict>, key_tiers: KeyTiers, rules: &RuleSet)
         }
     }
     Folded {
-        permissions: needed(own, key_tiers, rules),
-        connect: needed(connect, key_tiers, rules),
+        permissions: needed(own, key_tiers, features, rules),
+        connect: needed(connect, key_tiers, features, rules),
         unmapped: unmapped_list(unmapped),
         free: free.into_iter().map(asks_nothing).collect(),
     }
@@ -128,9 +166,16 @@ fn asks_nothing((endpoint, at): (Endpoint, BTreeSet<Location>)) -> NotCounted {
     }
 }
 
-fn gather(requests: &mut Requests, key: (Endpoint, Cause), grade: Grade, call: CallSite) {
+fn gather(
+    requests: &mut Requests,
+    key: (Endpoint, Cause),
+    grade: Grade,
+    call: CallSite,
+    features: &Features,
+) {
     let gathered = requests.entry(key).or_default();
     gathered.grade = gathered.grade.max(Some(grade));
+    gathered.users.join(Users::of(&call, features));
     gathered.tier = gathered.tier.take().min_known(Some(call.tier));
     gathered.at.insert(call.location);
     gathered.at.extend(call.named);
@@ -153,14 +198,22 @@ impl<T: Ord> MinKnown for Option<T> {
     }
 }
 
-fn needed(mut needs: Vec<Need>, key_tiers: KeyTiers, rules: &RuleSet) -> Vec<Needed> {
+fn needed(
+    mut needs: Vec<Need>,
+    key_tiers: KeyTiers,
+    features: &Features,
+    rules: &RuleSet,
+) -> Vec<Needed> {
     needs.sort_by(|a, b| {
         let left = (&a.call.tier, &a.endpoint, &a.cause, &a.call);
         left.cmp(&(&b.call.tier, &b.endpoint, &b.cause, &b.call))
     });
     let mut groups: BTreeMap<PermissionId, Group> = BTreeMap::new();
     for (need, id) in choose(needs) {
-        groups.entry(id.clone()).or_default().add(need, &id);
+        groups
+            .entry(id.clone())
+            .or_default()
+            .add(need, &id, features);
     }
     absorb_reads(&mut groups, key_tiers);
     groups
@@ -204,7 +257,7 @@ fn choose(needs: Vec<Need>) -> Vec<(Need, PermissionId)> {
 }
 
 impl Group {
-    fn add(&mut self, need: Need, id: &PermissionId) {
+    fn add(&mut self, need: Need, id: &PermissionId, features: &Features) {
         let others: BTreeSet<PermissionId> = need
             .choices
             .into_iter()
@@ -220,7 +273,7 @@ impl Group {
         };
         *grade = grade.take().max(Some(need.grade));
         let key = (need.endpoint, need.cause);
-        gather(&mut self.requests, key, need.grade, need.call);
+        gather(&mut self.requests, key, need.grade, need.call, features);
     }
 
     /// Says how well it is known that the permission is needed: what endpoints ask for counts, what
@@ -242,6 +295,7 @@ impl Group {
         for (key, gathered) in other.requests {
             let own = self.requests.entry(key).or_default();
             own.grade = own.grade.max(gathered.grade);
+            own.users.join(gathered.users);
             own.tier = own.tier.take().min_known(gathered.tier);
             own.at.extend(gathered.at);
             own.spellings.extend(gathered.spellings);
@@ -304,6 +358,7 @@ fn request(((endpoint, cause), gathered): ((Endpoint, Cause), Gathered)) -> Requ
         tier: gathered.tier.unwrap_or(Tier::Unreferenced),
         at: gathered.at.into_iter().collect(),
         spellings: gathered.spellings.into_iter().collect(),
+        features: gathered.users.features.into_iter().flatten().collect(),
     }
 }
 

@@ -75,7 +75,12 @@ fn endpoint_of(call: &CallSite) -> Endpoint {
 }
 
 fn folded(verdicts: Vec<Verdict>) -> Folded {
-    fold(verdicts, KeyTiers::default(), &RuleSet::default())
+    fold(
+        verdicts,
+        KeyTiers::default(),
+        &Features::default(),
+        &RuleSet::default(),
+    )
 }
 
 fn ids(list: &[Needed]) -> Vec<String> {
@@ -132,9 +137,19 @@ fn a_tier_that_is_left_out_of_the_key_does_not_widen_it() {
         one_off,
         unreferenced: false,
     };
-    let with = fold(verdicts(), tiers(true), &RuleSet::default());
+    let with = fold(
+        verdicts(),
+        tiers(true),
+        &Features::default(),
+        &RuleSet::default(),
+    );
     assert_eq!(ids(&with.permissions), ["charge_write"]);
-    let without = fold(verdicts(), tiers(false), &RuleSet::default());
+    let without = fold(
+        verdicts(),
+        tiers(false),
+        &Features::default(),
+        &RuleSet::default(),
+    );
     assert_eq!(ids(&without.permissions), ["charge_read", "charge_write"]);
     assert_eq!(without.permissions[1].tier, Tier::OneOff);
 }

@@ -7,6 +7,7 @@
 mod directive;
 mod entry;
 pub(crate) mod exclude;
+pub(crate) mod feature;
 mod owner;
 mod place;
 

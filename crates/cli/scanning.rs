@@ -1,0 +1,66 @@
+//! Scans for a command: what was typed becomes manifests.
+
+use std::path::PathBuf;
+
+use model::manifest::{KeyTiers, Manifest};
+use rules::RuleSet;
+use scan::{Input, Trust};
+
+use crate::{
+    args::{InputArgs, KeyArgs, RunArgs},
+    config,
+    error::CliError,
+    input::input,
+    progress::Bar,
+    screen::Screen,
+};
+
+/// What is to be scanned, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) paths: &'a [PathBuf],
+    pub(crate) files: &'a InputArgs,
+    pub(crate) key: &'a KeyArgs,
+    pub(crate) run: &'a RunArgs,
+}
+
+/// Scans what is asked for.
+pub(crate) fn manifests(
+    request: Request<'_>,
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<Vec<Manifest>, CliError> {
+    let input = input(request.paths, request.files)?;
+    let options = options(request, &input, rules)?;
+    let bar = Bar::new(screen);
+    Ok(scan::scan(&input, &options, rules, &bar)?)
+}
+
+/// Returns how `input` is to be scanned.
+pub(crate) fn options(
+    request: Request<'_>,
+    input: &Input,
+    rules: &RuleSet,
+) -> Result<scan::Options, CliError> {
+    let default = scan::Options::default();
+    let Request {
+        files, key, run, ..
+    } = request;
+    Ok(scan::Options {
+        configs: config::load(run, input, rules)?,
+        threads: run.threads.map(usize::from),
+        respect_ignore_files: !files.no_ignore,
+        include_tests: files.include_tests,
+        include_dependencies: files.include_dependencies,
+        max_file_size: files.max_file_size.unwrap_or(default.max_file_size),
+        trust: if run.no_config {
+            Trust::Nobody
+        } else {
+            Trust::Owner
+        },
+        key_tiers: KeyTiers {
+            one_off: !key.exclude_one_off,
+            unreferenced: key.include_unreferenced,
+        },
+    })
+}
