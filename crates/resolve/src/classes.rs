@@ -341,6 +341,7 @@ impl Evaluator<'_> {
             index: facts.function.0,
         };
         if self.depth > 60 {
+            self.declared.note_partial();
             return Some(Value::unknown());
         }
         let mut frame = self.frame(function, Some(Atom::Class(class)), Env::new());
@@ -368,8 +369,7 @@ impl Evaluator<'_> {
             else {
                 continue;
             };
-            let mut depth = 0;
-            let value = self.type_value(owner.file, Some(owner), ty, &mut depth);
+            let value = self.declared_field(owner, name, ty);
             if value.matters() && !value.is_unknown() {
                 return Some(value);
             }

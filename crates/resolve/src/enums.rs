@@ -56,6 +56,10 @@ impl Evaluator<'_> {
     }
 
     fn enum_values(&mut self, class: ClassId) -> Value {
+        self.declared_enum(class, |this| this.read_enum(class))
+    }
+
+    fn read_enum(&mut self, class: ClassId) -> Value {
         let names = self.program.class(class).fields.iter();
         let names: Vec<_> = names.map(|field| field.name.clone()).collect();
         names.iter().fold(Value::never(), |sum, name| {

@@ -1,7 +1,7 @@
 //! The abstract interpreter's state, and how a function is run.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -15,8 +15,10 @@ use model::{
 pub(crate) use crate::env::Env;
 use crate::{
     budget::{Budget, MAX_FAR_CONTEXTS},
+    declared::Declared,
     extras::{Column, Extras, holds_cost},
     found::{CallKey, Found, Pending, Wanted},
+    hashing::{HashMap, HashSet},
     held::Held,
     loose::Loose,
     modules::ModuleRef,
@@ -152,6 +154,7 @@ pub(crate) struct Evaluator<'a> {
     contexts: HashMap<FunctionId, u32>,
     rebased: Rebased,
     pub(crate) judged: Judged,
+    pub(crate) declared: Declared,
     /// How often each function is on the stack.
     active: HashMap<FunctionId, u32>,
     /// Files whose top level has been run, or runs.
@@ -193,25 +196,26 @@ impl<'a> Evaluator<'a> {
             program,
             reach,
             loose: Loose::new(program),
-            memo: HashMap::new(),
-            running: HashMap::new(),
-            recursive: HashSet::new(),
-            contexts: HashMap::new(),
+            memo: HashMap::default(),
+            running: HashMap::default(),
+            recursive: HashSet::default(),
+            contexts: HashMap::default(),
             rebased: Rebased::default(),
             judged: Judged::default(),
-            active: HashMap::new(),
-            modules: HashSet::new(),
-            module_env: HashMap::new(),
-            module_reads: HashSet::new(),
-            module_refs: HashMap::new(),
-            exports_running: HashSet::new(),
+            declared: Declared::default(),
+            active: HashMap::default(),
+            modules: HashSet::default(),
+            module_env: HashMap::default(),
+            module_reads: HashSet::default(),
+            module_refs: HashMap::default(),
+            exports_running: HashSet::default(),
             outer_writes: Table::default(),
             fields: Table::default(),
             constructed: Table::default(),
-            fields_ready: HashSet::new(),
-            bases: HashMap::new(),
-            lineages: HashMap::new(),
-            subclasses: HashMap::new(),
+            fields_ready: HashSet::default(),
+            bases: HashMap::default(),
+            lineages: HashMap::default(),
+            subclasses: HashMap::default(),
             http: HttpIndex::new(program.catalog),
             passing: PassingIndex::new(program.catalog),
             global_account: false,
@@ -230,6 +234,7 @@ impl<'a> Evaluator<'a> {
         self.budget.start_round();
         self.rebased.borrow_mut().clear();
         self.judged.clear();
+        self.declared.start_round();
         self.contexts.clear();
         self.modules.clear();
         self.module_reads.clear();
@@ -366,10 +371,7 @@ impl<'a> Evaluator<'a> {
 
     fn param_type(&mut self, function: FunctionId, param: &Param) -> Value {
         match &param.ty {
-            Some(ty) if !param.rest && !param.keywords => {
-                let mut depth = 0;
-                self.type_value(function.file, self.class_of(function), ty, &mut depth)
-            }
+            Some(ty) if !param.rest && !param.keywords => self.declared_param(function, param, ty),
             _ => Value::unknown(),
         }
     }
@@ -715,6 +717,7 @@ impl<'a> Evaluator<'a> {
         }
         if let Some(so_far) = self.running.get(&context) {
             self.recursive.insert(context.clone());
+            self.declared.note_partial();
             return so_far.clone();
         }
         let n_contexts = self.contexts.entry(function).or_default();
@@ -737,6 +740,7 @@ impl<'a> Evaluator<'a> {
             .chain(context.captured.values())
             .any(|value| self.holds_stripe(value));
         self.cut_short(context.function, hands_over);
+        self.declared.note_partial();
         Rc::new(Summary {
             returns: Value::unknown(),
             ..Summary::default()
@@ -839,9 +843,7 @@ impl<'a> Evaluator<'a> {
         if !known.open && known.matters() && !known.is_unknown() {
             return frame.returns.clone();
         }
-        let mut depth = 0;
-        let class = self.class_of(frame.function);
-        let typed = self.type_value(frame.file, class, declared, &mut depth);
+        let typed = self.declared_result(frame.function, declared);
         // A declared base class says less than the instance that the code returns.
         if known.matters() && !known.is_unknown() {
             return frame.returns.clone();

@@ -5,12 +5,15 @@
 
 use std::{
     cmp::Ordering,
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{Hash, Hasher},
     ops::Deref,
     rc::Rc,
 };
 
-use crate::value::{Atom, Origin, Value};
+use crate::{
+    hashing::Folding,
+    value::{Atom, Origin, Value},
+};
 
 /// Something that holds values.
 pub(crate) trait Parts: Hash {
@@ -95,7 +98,7 @@ impl<T> Hash for Held<T> {
 
 /// Returns the digest of something; the same in every run of the program.
 pub(crate) fn digest(content: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Folding::default();
     content.hash(&mut hasher);
     hasher.finish()
 }

@@ -5,7 +5,7 @@
 //! methods are followed by name, so the answer is too large rather than too small: a request that is
 //! called unreferenced has no caller that could be found by any of these ways.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use model::{
     Name,
@@ -17,6 +17,7 @@ use model::{
     unit::EntryPoints,
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     evaluator::Evaluator,
     modules::ModuleRef,
@@ -191,18 +192,18 @@ impl<'e, 'a> Search<'e, 'a> {
         let mut search = Self {
             evaluator,
             with_one_off: false,
-            live: HashSet::new(),
-            live_classes: HashSet::new(),
-            called_names: HashSet::new(),
-            mentioned: HashSet::new(),
+            live: HashSet::default(),
+            live_classes: HashSet::default(),
+            called_names: HashSet::default(),
+            mentioned: HashSet::default(),
             deferred: BTreeSet::new(),
             unmentioned: Vec::new(),
             todo: Vec::new(),
-            inside: HashMap::new(),
-            named_closures: HashSet::new(),
-            functions: HashMap::new(),
-            classes: HashMap::new(),
-            subclasses: HashMap::new(),
+            inside: HashMap::default(),
+            named_closures: HashSet::default(),
+            functions: HashMap::default(),
+            classes: HashMap::default(),
+            subclasses: HashMap::default(),
         };
         search.index();
         search
@@ -358,7 +359,7 @@ impl<'e, 'a> Search<'e, 'a> {
     /// Lists the files that others import.
     fn imported_files(&self) -> HashSet<FileId> {
         let program = self.evaluator.program;
-        let mut imported = HashSet::new();
+        let mut imported = HashSet::default();
         for (file, facts) in program.files() {
             let mut note = |module: &str| {
                 let found = program
@@ -395,7 +396,7 @@ impl<'e, 'a> Search<'e, 'a> {
     /// Lists for each name that could be one of a class which files speak of it.
     fn all_mentions(&self) -> HashMap<Name, HashSet<FileId>> {
         let program = self.evaluator.program;
-        let mut all: HashMap<Name, HashSet<FileId>> = HashMap::new();
+        let mut all: HashMap<Name, HashSet<FileId>> = HashMap::default();
         for (file, facts) in program.files() {
             let mut note = |name: &str| {
                 let name = last(name);
@@ -662,14 +663,20 @@ impl<'e, 'a> Search<'e, 'a> {
         if !self.called_names.insert(name.clone()) {
             return;
         }
+        if self.evaluator.program.is_method_name(&name) {
+            self.call_methods(&name);
+        }
+        self.call_function_name(&name);
+    }
+
+    fn call_methods(&mut self, name: &Name) {
         let mut classes: Vec<ClassId> = self.live_classes.iter().copied().collect();
         classes.sort_unstable();
         for class in classes {
-            if let Some(method) = self.evaluator.method(class, &name) {
+            if let Some(method) = self.evaluator.method(class, name) {
                 self.reach_function(method, Some(class));
             }
         }
-        self.call_function_name(&name);
     }
 
     fn call_function_name(&mut self, name: &str) {
@@ -839,7 +846,7 @@ impl<'e, 'a> Search<'e, 'a> {
 
 /// Lists the expressions that only say where something is in a map.
 fn keys_among(exprs: &[&Expr]) -> HashSet<*const Expr> {
-    let mut keys = HashSet::new();
+    let mut keys = HashSet::default();
     for expr in exprs {
         match &expr.kind {
             ExprKind::Array(entries) => {

@@ -4,14 +4,13 @@
 //! came there by plain assignments. Names and fields that other code may change keep the values that
 //! are known of them, because those name endpoints, but they decide no condition.
 
-use std::collections::{HashMap, HashSet};
-
 use model::{
     Name,
     facts::{Argument, Class, ClassRef, Expr, ExprKind, FileFacts, Function, FunctionKind, Stmt},
     language::Language,
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     builtin::is_known_function,
     evaluator::{Evaluator, Frame},
@@ -80,7 +79,7 @@ impl Loose {
         facts: &FileFacts,
         function: &Function,
     ) {
-        let mut shared = HashSet::new();
+        let mut shared = HashSet::default();
         read_shared(&function.body, facts.language(), &mut shared);
         let mut changed = taken_by_reference(function, &shared);
         let class = program.class_around(id);

@@ -3,8 +3,6 @@
 //! JavaScript: relative paths, `tsconfig` aliases, `package.json` names, `exports` and `imports`.
 //! Python: relative and absolute dotted names, from any folder above the importing file.
 
-use std::collections::HashMap;
-
 use model::{
     Name,
     api::SdkId,
@@ -12,6 +10,7 @@ use model::{
     unit::{Package, PathAliases, UnitFacts},
 };
 
+use crate::hashing::HashMap;
 use crate::program::{FileId, SdkIndex, number};
 
 /// What the name of a module stands for.

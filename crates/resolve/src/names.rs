@@ -218,6 +218,7 @@ impl Evaluator<'_> {
     /// Returns what another file gets when it imports `name` from `file`.
     pub(crate) fn export(&mut self, file: FileId, name: &Name, hops: usize) -> Value {
         if hops > MAX_HOPS || !self.exports_running.insert((file, name.clone())) {
+            self.declared.note_partial();
             return Value::never();
         }
         let value = if self.program.language(file) == Language::Python {

@@ -1,9 +1,6 @@
 //! What functions of libraries, which the rules know, do with the values that they are given.
 
-use std::{
-    collections::{HashMap, HashSet},
-    rc::Rc,
-};
+use std::rc::Rc;
 
 use model::{
     api::{Catalog, Endpoint, SdkId},
@@ -12,6 +9,7 @@ use model::{
     source::Span,
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     builtin::{encoded, merge},
     evaluator::{Arguments, Evaluator, Frame},

@@ -1,6 +1,6 @@
 //! The unit as one program: every function and class under an id, and the indexes to find them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use model::{
     Name,
@@ -13,6 +13,7 @@ use model::{
     unit::{SdkRoot, UnitFacts},
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{modules::Modules, scopes::Scopes, visit};
 
 /// A file of the unit.
@@ -69,6 +70,8 @@ pub(crate) struct Program<'a> {
     /// What closures see of the functions around them.
     pub(crate) scopes: Scopes,
     method_names: HashMap<ClassId, BTreeMap<String, FunctionId>>,
+    /// The same names, of all classes.
+    all_method_names: HashSet<String>,
     /// Classes and clients of the SDK for PHP, by their names in lower case: PHP does not mind.
     php_sdk_spellings: HashMap<String, Name>,
 }
@@ -86,15 +89,16 @@ impl<'a> Program<'a> {
             unit,
             catalog,
             modules: Modules::new(unit),
-            php_classes: HashMap::new(),
-            php_functions: HashMap::new(),
-            declared: HashMap::new(),
-            imports: HashMap::new(),
-            star_imports: HashMap::new(),
-            writers: HashMap::new(),
+            php_classes: HashMap::default(),
+            php_functions: HashMap::default(),
+            declared: HashMap::default(),
+            imports: HashMap::default(),
+            star_imports: HashMap::default(),
+            writers: HashMap::default(),
             scopes: Scopes::default(),
-            method_names: HashMap::new(),
-            php_sdk_spellings: HashMap::new(),
+            method_names: HashMap::default(),
+            all_method_names: HashSet::default(),
+            php_sdk_spellings: HashMap::default(),
         };
         program.index_php_sdk();
         for (file, facts) in program.files() {
@@ -148,6 +152,7 @@ impl<'a> Program<'a> {
                 };
                 if function.kind != FunctionKind::Setter {
                     let name = method_key(facts.language(), &function.name);
+                    self.all_method_names.insert(name.clone());
                     methods.insert(
                         name,
                         FunctionId {
@@ -338,6 +343,12 @@ impl<'a> Program<'a> {
         methods
             .get(&method_key(self.language(class.file), name))
             .copied()
+    }
+
+    /// Tells whether some class has a method of this name.
+    pub(crate) fn is_method_name(&self, name: &str) -> bool {
+        let names = &self.all_method_names;
+        names.contains(name) || names.contains(&name.to_ascii_lowercase())
     }
 
     pub(crate) fn is_abstract(&self, function: FunctionId) -> bool {

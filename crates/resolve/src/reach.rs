@@ -5,8 +5,6 @@
 //! variable that leads there may lead there too. Names are compared without their owners, so the
 //! answer is too large rather than too small. It decides what is run, never what is found.
 
-use std::collections::{HashMap, HashSet};
-
 use model::{
     Name,
     api::{HttpCallee, SdkId},
@@ -15,6 +13,7 @@ use model::{
     library::spelled,
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     calls::is_stripe_name,
     modules::ModuleRef,
@@ -146,11 +145,11 @@ impl Reach {
 impl Graph {
     fn new() -> Self {
         Self {
-            ids: HashMap::new(),
+            ids: HashMap::default(),
             n_ids: 0,
             language: SdkId::Php,
-            mentioned_by: HashMap::new(),
-            hot: HashSet::new(),
+            mentioned_by: HashMap::default(),
+            hot: HashSet::default(),
             todo: Vec::new(),
         }
     }

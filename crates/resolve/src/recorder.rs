@@ -4,7 +4,7 @@
 //! every run of a function the calls that led to Stripe, so that a request can be followed down.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -13,6 +13,7 @@ use model::{
     source::{Location, Span},
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     evaluator::{Arguments, Evaluator, Frame, Summary},
     found::{Pending, Wanted},

@@ -1,9 +1,6 @@
 //! Raw HTTP: which endpoint a URL and a verb mean.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    rc::Rc,
-};
+use std::{collections::BTreeSet, rc::Rc};
 
 use model::{
     Name,
@@ -12,6 +9,7 @@ use model::{
     source::Span,
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     apart::holds_publishable_key,
     evaluator::{Arguments, Evaluator, Frame},
@@ -51,7 +49,7 @@ pub(crate) const VERB_KEYS: [&str; 4] = ["method", "verb", "httpMethod", "http_m
 
 impl<'a> HttpIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
-        let mut classes = HashSet::new();
+        let mut classes = HashSet::default();
         for row in &catalog.http {
             if let HttpCallee::Method { class, .. } = &row.callee {
                 classes.insert((row.language, class.to_ascii_lowercase()));

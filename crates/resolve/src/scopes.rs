@@ -3,17 +3,14 @@
 //! A closure remembers what it, the functions in it, and the neighbours that it calls by name read; not
 //! what else stands in a large function around it.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeSet, HashMap, HashSet},
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use model::{
     Name,
     facts::{FileFacts, FunctionIndex},
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     program::{FunctionId, Program},
     visit::{self, Reads},
@@ -49,7 +46,7 @@ impl Program<'_> {
         let is_outermost = facts.parent == Some(FunctionIndex(0)) || facts.class.is_some();
         let mut names = BTreeSet::new();
         let mut todo = vec![function];
-        let mut seen: HashSet<FunctionId> = HashSet::new();
+        let mut seen: HashSet<FunctionId> = HashSet::default();
         while let Some(at) = todo.pop() {
             if !seen.insert(at) {
                 continue;
@@ -107,7 +104,7 @@ impl Program<'_> {
     fn index_declared(&self, facts: &FileFacts, function: FunctionId) -> HashMap<Name, FunctionId> {
         let mut inside = Vec::new();
         visit::declared_inside(&self.function(function).body, &mut inside);
-        let mut declared = HashMap::new();
+        let mut declared = HashMap::default();
         for index in inside {
             if let Some(inner) = facts.functions.get(index.0 as usize) {
                 let id = FunctionId {

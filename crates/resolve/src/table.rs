@@ -1,10 +1,8 @@
 //! Tables that grow while code is run, and remember what was read of them too early.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::Hash,
-};
+use std::hash::Hash;
 
+use crate::hashing::{HashMap, HashSet};
 use crate::value::{Atom, Value};
 
 /// What is known under each key, and which keys somebody asked for in this round.
@@ -17,8 +15,8 @@ pub(crate) struct Table<K> {
 impl<K> Default for Table<K> {
     fn default() -> Self {
         Self {
-            known: HashMap::new(),
-            read: HashSet::new(),
+            known: HashMap::default(),
+            read: HashSet::default(),
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Maps hold maps, and large ones are parts of many others: each is judged once.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
+use crate::hashing::HashMap;
 use crate::{
     evaluator::Evaluator,
     extras::is_cost,

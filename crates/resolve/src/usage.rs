@@ -3,10 +3,11 @@
 //! What a function uses says nothing about whether the function itself is used; that is decided in
 //! [`mod@crate::liveness`] when everything has been run.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use model::Name;
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     evaluator::{Evaluator, Frame},
     program::{ClassId, FunctionId, Program},
@@ -88,7 +89,7 @@ impl Usage {
 
     /// Lists for each function those that use it.
     pub(crate) fn users(&self) -> HashMap<Node, BTreeSet<Node>> {
-        let mut users: HashMap<Node, BTreeSet<Node>> = HashMap::new();
+        let mut users: HashMap<Node, BTreeSet<Node>> = HashMap::default();
         let all: BTreeSet<(Node, Node)> = self
             .of
             .iter()

@@ -8,13 +8,14 @@
 use std::{
     cell::RefCell,
     cmp::Ordering,
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     hash::{Hash, Hasher},
     rc::Rc,
 };
 
 use model::Name;
 
+use crate::hashing::HashMap;
 use crate::{
     env::Env,
     held::{Held, Parts, digest},
@@ -728,6 +729,14 @@ impl Value {
                 open,
                 soft,
                 ..other.clone()
+            };
+        }
+        let is_full = self.atoms.len() == MAX_ATOMS;
+        if is_full && self.atoms.last() < other.atoms.first() {
+            return Self {
+                open: true,
+                soft,
+                ..self.clone()
             };
         }
         let mut sum = Self {
