@@ -625,7 +625,8 @@ impl<'e, 'a> Search<'e, 'a> {
             // of each route, and a path there is only a path.
             let is_path = text.ends_with(&format!("/{method}"));
             let is_registered = self.evaluator.program.unit.entry_points == EntryPoints::Registered;
-            if !method.is_empty() && !(is_php && is_path && is_registered) {
+            let is_only_path = is_php && is_path && is_registered;
+            if !method.is_empty() && !is_only_path {
                 self.call_name(method);
             }
         } else {

@@ -309,7 +309,7 @@ impl Evaluator<'_> {
         // The ids of an object are not among the arguments.
         let any = Arguments {
             open: true,
-            ..arguments.clone()
+            ..Arguments::default()
         };
         let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
         let prefix = if object.legacy { LEGACY } else { "" };
@@ -460,9 +460,6 @@ impl Evaluator<'_> {
     }
 
     fn by_number_of_ids(&self, ids: &mut Vec<EndpointId>, arguments: &Arguments) {
-        if arguments.open {
-            return;
-        }
         let n_given = arguments
             .positional
             .iter()
@@ -471,9 +468,7 @@ impl Evaluator<'_> {
             + arguments
                 .named
                 .iter()
-                .filter(|(name, value)| {
-                    !matches!(&***name, "params" | "opts" | "options") && !is_options(value)
-                })
+                .filter(|(name, value)| !OPTION_NAMES.contains(&&***name) && !is_options(value))
                 .count();
         let n_holes = |id: &EndpointId| {
             self.program
@@ -485,6 +480,12 @@ impl Evaluator<'_> {
                 .filter(|segment| model::api::is_hole(segment))
                 .count()
         };
+        if arguments.open {
+            // What is given for certain is given, whatever comes with it.
+            let most = ids.iter().map(n_holes).max().unwrap_or_default();
+            ids.retain(|id| n_holes(id) >= n_given.min(most));
+            return;
+        }
         let best = ids
             .iter()
             .map(n_holes)
@@ -575,6 +576,22 @@ impl Evaluator<'_> {
 
 /// How the names of the first generation of PHP classes begin.
 const LEGACY: &str = "Stripe_";
+
+/// Names of arguments that are no ids: parameters, and what the SDKs take as options of a request.
+const OPTION_NAMES: [&str; 12] = [
+    "params",
+    "opts",
+    "options",
+    "api_key",
+    "api_version",
+    "stripe_version",
+    "stripe_account",
+    "stripe_context",
+    "idempotency_key",
+    "headers",
+    "expand",
+    "max_network_retries",
+];
 
 /// Tells whether a class is of the generation before namespaces.
 fn is_legacy(class: &str) -> bool {
