@@ -28,6 +28,7 @@ mod names;
 mod naming;
 mod narrowing;
 mod once;
+mod own_resource;
 mod passing;
 mod program;
 mod reach;

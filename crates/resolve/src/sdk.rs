@@ -55,7 +55,10 @@ impl Evaluator<'_> {
                 if table.classes.contains_key(nested.as_str()) {
                     return Value::of(Atom::SdkPath(sdk, nested.into(), origin));
                 }
-                if table.classes.contains_key(path) {
+                let mut generic = table.generic.iter();
+                let is_generic = generic
+                    .any(|call| call.receiver == GenericReceiver::Class && *call.method == *name);
+                if table.classes.contains_key(path) || (is_generic && !path.is_empty()) {
                     return Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), naming));
                 }
                 let full = python_path(&dotted(path, name));
@@ -225,7 +228,9 @@ impl Evaluator<'_> {
             return Value::unknown();
         }
         let Some(facts) = table.classes.get(class) else {
-            return Value::unknown();
+            let receiver = GenericReceiver::Class;
+            let sent = self.generic_call(frame, sdk, receiver, name, arguments, span);
+            return sent.unwrap_or_else(Value::unknown);
         };
         let is_php = self.program.sdk_id(sdk) == SdkId::Php;
         let rows = rows_of(&facts.statics, name, is_php)
@@ -238,7 +243,11 @@ impl Evaluator<'_> {
                         Value::of(Self::object(sdk, object, is_legacy(class)))
                     })
                 }
-                _ => Value::unknown(),
+                _ => {
+                    let receiver = GenericReceiver::Class;
+                    let sent = self.generic_call(frame, sdk, receiver, name, arguments, span);
+                    sent.unwrap_or_else(Value::unknown)
+                }
             };
         };
         let ids = self.select(sdk, rows, arguments, None);
