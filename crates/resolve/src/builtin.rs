@@ -197,6 +197,10 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         let (class, name, base) = method;
+        let own = (&**class, name, &**base);
+        if let Some(value) = self.own_resource_call(frame, own, arguments, span) {
+            return value;
+        }
         self.hand_over(frame, arguments, span);
         let class = class_name(class);
         if let Some(value) = self.http_method(frame, &class, name, base, arguments, span) {

@@ -15,6 +15,7 @@ use crate::{
     extras::client_column,
     held::Held,
     naming::written_last,
+    own_resource::is_resource,
     program::{ClassId, FileId, FunctionId, SdkIndex},
     reach::sdk_of,
     value::{Atom, Callable, Instance, Map, Naming, Origin, Text, Value},
@@ -703,7 +704,11 @@ impl Evaluator<'_> {
                 }
                 client(*sdk, arguments)
             }
+            Atom::Map(map) if is_resource(map) => Value::of(atom.clone()),
             Atom::SdkPath(sdk, path, origin) => {
+                if let Some(made) = self.own_resource(frame, path, arguments, span) {
+                    return made;
+                }
                 let made = self.sdk_instance(*sdk, path, *origin);
                 if self.program.sdk_id(*sdk) == SdkId::Node && path.starts_with("StripeResource") {
                     let what = "a Stripe resource that the code defines itself";

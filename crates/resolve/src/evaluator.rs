@@ -291,6 +291,7 @@ impl<'a> Evaluator<'a> {
         let mut frame = self.frame(function, None, Env::new());
         self.usage.note_run(frame.node);
         self.depth += 1;
+        self.bind_decorated(&mut frame);
         self.block(&mut frame, &self.program.function(function).body);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);

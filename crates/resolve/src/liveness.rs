@@ -622,7 +622,12 @@ impl<'e, 'a> Search<'e, 'a> {
         if let (true, Some(namespace)) = (is_php, text.strip_suffix('\\')) {
             self.make_in(last(namespace));
         } else if let Some((_, method)) = text.rsplit_once(['.', ':', '@', '#', '/']) {
-            if !method.is_empty() {
+            // Frameworks find methods by the end of a path; a plugin of WordPress names the callback
+            // of each route, and a path there is only a path.
+            let is_path = text.ends_with(&format!("/{method}"));
+            let is_registered = self.evaluator.program.unit.entry_points == EntryPoints::Registered;
+            let is_only_path = is_php && is_path && is_registered;
+            if !method.is_empty() && !is_only_path {
                 self.call_name(method);
             }
         } else {

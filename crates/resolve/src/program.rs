@@ -13,8 +13,13 @@ use model::{
     unit::{SdkRoot, UnitFacts},
 };
 
-use crate::hashing::{HashMap, HashSet};
-use crate::{modules::Modules, scopes::Scopes, visit};
+use crate::{
+    class_aliases::ClassAliases,
+    hashing::{HashMap, HashSet},
+    modules::Modules,
+    scopes::Scopes,
+    visit,
+};
 
 /// A file of the unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +67,7 @@ pub(crate) struct Program<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) modules: Modules,
     php_classes: HashMap<String, Vec<ClassId>>,
+    php_aliases: ClassAliases,
     php_functions: HashMap<String, Vec<FunctionId>>,
     declared: HashMap<(FileId, Name), Vec<Declared>>,
     imports: HashMap<(FileId, Name), Vec<&'a Import>>,
@@ -90,6 +96,7 @@ impl<'a> Program<'a> {
             catalog,
             modules: Modules::new(unit),
             php_classes: HashMap::default(),
+            php_aliases: ClassAliases::new(unit),
             php_functions: HashMap::default(),
             declared: HashMap::default(),
             imports: HashMap::default(),
@@ -299,7 +306,9 @@ impl<'a> Program<'a> {
     /// Finds a PHP class of the unit by its fully qualified name.
     pub(crate) fn php_class(&self, name: &str) -> Option<ClassId> {
         let key = name.trim_start_matches('\\').to_ascii_lowercase();
-        self.php_classes.get(&key)?.first().copied()
+        let found = self.php_classes.get(&key);
+        let found = found.or_else(|| self.php_classes.get(self.php_aliases.meaning(&key)?));
+        found?.first().copied()
     }
 
     /// Finds PHP functions of the unit; the name falls back to its last part.
@@ -361,6 +370,13 @@ impl<'a> Program<'a> {
         if self.php_class(name).is_some() {
             return None;
         }
+        let lower = name.to_ascii_lowercase();
+        let meaning = || self.own_php_sdk_class(self.php_aliases.meaning(&lower)?);
+        self.own_php_sdk_class(name).or_else(meaning)
+    }
+
+    /// Finds the SDK class of this very name.
+    fn own_php_sdk_class(&self, name: &str) -> Option<(SdkIndex, Name)> {
         let lower = name.to_ascii_lowercase();
         for (index, root) in self.sdks(SdkId::Php) {
             let prefix = root.root.to_ascii_lowercase();

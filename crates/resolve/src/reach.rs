@@ -201,6 +201,12 @@ impl Graph {
                 }
             }
         }
+        for decorator in &function.decorators {
+            // A decorator hands things to its function, when the module is run.
+            let module = Node::Function(FunctionId { index: 0, ..id });
+            self.mentions(program, clients, id.file, node, decorator);
+            self.mentions(program, clients, id.file, module, decorator);
+        }
         if let Some(class) = program.class_around(id) {
             // A class that is made from something hot has it in all its methods.
             let made = made_name(&program.class(class).name);

@@ -55,7 +55,10 @@ impl Evaluator<'_> {
                 if table.classes.contains_key(nested.as_str()) {
                     return Value::of(Atom::SdkPath(sdk, nested.into(), origin));
                 }
-                if table.classes.contains_key(path) {
+                let mut generic = table.generic.iter();
+                let is_generic = generic
+                    .any(|call| call.receiver == GenericReceiver::Class && *call.method == *name);
+                if table.classes.contains_key(path) || (is_generic && !path.is_empty()) {
                     return Value::of(Atom::ClassMethod(sdk, path.into(), name.into(), naming));
                 }
                 let full = python_path(&dotted(path, name));
@@ -225,7 +228,9 @@ impl Evaluator<'_> {
             return Value::unknown();
         }
         let Some(facts) = table.classes.get(class) else {
-            return Value::unknown();
+            let receiver = GenericReceiver::Class;
+            let sent = self.generic_call(frame, sdk, receiver, name, arguments, span);
+            return sent.unwrap_or_else(Value::unknown);
         };
         let is_php = self.program.sdk_id(sdk) == SdkId::Php;
         let rows = rows_of(&facts.statics, name, is_php)
@@ -238,7 +243,11 @@ impl Evaluator<'_> {
                         Value::of(Self::object(sdk, object, is_legacy(class)))
                     })
                 }
-                _ => Value::unknown(),
+                _ => {
+                    let receiver = GenericReceiver::Class;
+                    let sent = self.generic_call(frame, sdk, receiver, name, arguments, span);
+                    sent.unwrap_or_else(Value::unknown)
+                }
             };
         };
         let ids = self.select(sdk, rows, arguments, None);
@@ -309,7 +318,7 @@ impl Evaluator<'_> {
         // The ids of an object are not among the arguments.
         let any = Arguments {
             open: true,
-            ..arguments.clone()
+            ..Arguments::default()
         };
         let ids = self.select(object.sdk, &rows, &any, object.parent.as_ref());
         let prefix = if object.legacy { LEGACY } else { "" };
@@ -460,9 +469,6 @@ impl Evaluator<'_> {
     }
 
     fn by_number_of_ids(&self, ids: &mut Vec<EndpointId>, arguments: &Arguments) {
-        if arguments.open {
-            return;
-        }
         let n_given = arguments
             .positional
             .iter()
@@ -471,9 +477,7 @@ impl Evaluator<'_> {
             + arguments
                 .named
                 .iter()
-                .filter(|(name, value)| {
-                    !matches!(&***name, "params" | "opts" | "options") && !is_options(value)
-                })
+                .filter(|(name, value)| !OPTION_NAMES.contains(&&***name) && !is_options(value))
                 .count();
         let n_holes = |id: &EndpointId| {
             self.program
@@ -485,6 +489,12 @@ impl Evaluator<'_> {
                 .filter(|segment| model::api::is_hole(segment))
                 .count()
         };
+        if arguments.open {
+            // What is given for certain is given, whatever comes with it.
+            let most = ids.iter().map(n_holes).max().unwrap_or_default();
+            ids.retain(|id| n_holes(id) >= n_given.min(most));
+            return;
+        }
         let best = ids
             .iter()
             .map(n_holes)
@@ -575,6 +585,22 @@ impl Evaluator<'_> {
 
 /// How the names of the first generation of PHP classes begin.
 const LEGACY: &str = "Stripe_";
+
+/// Names of arguments that are no ids: parameters, and what the SDKs take as options of a request.
+const OPTION_NAMES: [&str; 12] = [
+    "params",
+    "opts",
+    "options",
+    "api_key",
+    "api_version",
+    "stripe_version",
+    "stripe_account",
+    "stripe_context",
+    "idempotency_key",
+    "headers",
+    "expand",
+    "max_network_retries",
+];
 
 /// Tells whether a class is of the generation before namespaces.
 fn is_legacy(class: &str) -> bool {
