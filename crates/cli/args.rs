@@ -22,7 +22,8 @@ const EXAMPLES: &str = "\
 Examples:
   rakscan .                                  what the code in this folder needs
   rakscan wp-content/plugins/woo-acme -v     with every place that needs it
-  rakscan src --format json -o report.json   for another program
+  rakscan src -o report.json                 for another program
+  rakscan . -f github -o sarif=report.sarif  in a workflow on GitHub
   rakscan . --write                          keep stripe-permissions.yaml up to date
   rakscan - --language php < charge.php      standard input
   rakscan . --trace src/api.php:12           why the calls on that line count or do not
@@ -247,12 +248,16 @@ pub(crate) struct InputArgs {
 /// What is printed.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// Format of the result
-    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), default_value = Format::Text.id(), help_heading = OUTPUT)]
-    pub(crate) format: Format,
-    /// Write the result into a file
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
-    pub(crate) output: Option<PathBuf>,
+    /// Format of the result [default: text]
+    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), help_heading = OUTPUT)]
+    pub(crate) format: Option<Format>,
+    /// Write the result into a file; may be given several times
+    ///
+    /// The format is the one named before the file, as in `sarif=report.sarif`; without it that of
+    /// --format, or else what the extension says (.json, .sarif, .yaml, .md, .txt), or else text.
+    /// Where every file has a format of its own, what --format names is printed too.
+    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = output, value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub(crate) output: Vec<Output>,
     /// Write stripe-permissions.yaml into the folder that is scanned
     #[arg(long, conflicts_with_all = ["output", "format"], help_heading = OUTPUT)]
     pub(crate) write: bool,
@@ -272,6 +277,19 @@ pub(crate) struct OutputArgs {
     /// Say how many files were left out, and why
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) explain_skips: bool,
+    /// Let SARIF list every place that needs a permission, as a note
+    ///
+    /// Otherwise it holds what somebody must look at, and nothing else.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) evidence: bool,
+}
+
+/// A file that a result is written into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// The format that was named with it.
+    pub(crate) format: Option<Format>,
+    pub(crate) file: PathBuf,
 }
 
 /// What the key is made for.
@@ -345,6 +363,31 @@ fn formats() -> impl TypedValueParser<Value = Format> {
         .try_map(|id| Format::from_id(&id).ok_or("there is no such format"))
 }
 
+/// Reads `report.json` or `json=report.json`.
+fn output(text: &str) -> Result<Output, String> {
+    let (word, file) = match text.split_once('=') {
+        Some((word, file)) if is_word(word) => (Some(word), file),
+        Some(_) | None => (None, text),
+    };
+    if file.is_empty() {
+        return Err("expected the name of a file".to_owned());
+    }
+    let format = word.map(|word| {
+        Format::from_id(word).ok_or_else(|| {
+            format!("there is no format `{word}`; write ./{text} for a file of that name")
+        })
+    });
+    Ok(Output {
+        format: format.transpose()?,
+        file: file.into(),
+    })
+}
+
+fn is_word(text: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    !text.is_empty() && text.chars().all(is_letter)
+}
+
 fn languages() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(Language::ALL.map(|language| language.info().id))
         .try_map(|id| Language::from_id(&id).ok_or("there is no such language"))
@@ -407,6 +450,16 @@ mod tests {
         for wrong in ["a.php", "a.php:", "a.php:x", ":3", "a.php:0"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn outputs_may_name_their_format() {
+        let read = |text| output(text).map(|one| (one.format, one.file));
+        let sarif = Some(Format::Sarif);
+        assert_eq!(read("sarif=a.txt"), Ok((sarif, "a.txt".into())));
+        assert_eq!(read("a.txt"), Ok((None, "a.txt".into())));
+        assert_eq!(read("./sarfi=a"), Ok((None, "./sarfi=a".into())));
+        assert!(read("sarfi=a").is_err() && read("json=").is_err() && read("").is_err());
     }
 
     #[test]

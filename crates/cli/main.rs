@@ -12,6 +12,7 @@ mod argv;
 mod commands;
 mod config;
 mod error;
+mod formats;
 mod input;
 mod nearest;
 mod progress;
