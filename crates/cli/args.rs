@@ -48,6 +48,18 @@ Exit codes:
   2  wrong usage, or a document, path or rule file failed
   3  nothing to scan";
 
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  rakscan verify --with-stripe-cli .                     for the code in this folder
+  rakscan verify --with-stripe-cli=/opt/stripe/stripe .  with a program that is not on the PATH
+  rakscan verify --with-stripe-cli . --format json       for another program
+
+Exit codes:
+  0  Stripe says the same
+  1  there are differences
+  2  wrong usage, or the program could not be run or understood
+  3  nothing to scan";
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -84,6 +96,9 @@ pub(crate) enum Command {
     /// Questions are. Without --write the text is printed.
     #[command(after_long_help = DOCS_EXAMPLES)]
     Docs(DocsArgs),
+    /// Compare the rule table with what Stripe's own program says
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
     /// Explain a permission, an endpoint, an SDK call or a diagnostic code
     Explain(ExplainArgs),
     /// Look at the rule table
@@ -309,6 +324,35 @@ pub(crate) struct KeyArgs {
     /// given.
     #[arg(long, help_heading = KEY)]
     pub(crate) exclude_one_off: bool,
+}
+
+/// What is verified, and with what.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Folders and files to scan [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Ask Stripe with its own program, `stripe` or the one that is named
+    ///
+    /// Runs `stripe keys permissions` with the endpoints that the code requests. That program goes to
+    /// the network, with the key of its own login; rakscan itself does neither. Only verbs and paths
+    /// are handed over, without ids, and no source code.
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "stripe", required = true, value_hint = ValueHint::ExecutablePath, help_heading = RUN)]
+    pub(crate) with_stripe_cli: PathBuf,
+    /// Give up on the program after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = RUN)]
+    pub(crate) timeout: u64,
+    /// Format of the result
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
 }
 
 /// A line of a file.

@@ -20,6 +20,7 @@ mod rule_files;
 mod scanning;
 mod screen;
 mod status;
+mod stripe_cli;
 
 use crate::{args::Cli, screen::Screen, status::Status};
 
