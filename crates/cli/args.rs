@@ -22,7 +22,8 @@ const EXAMPLES: &str = "\
 Examples:
   rakscan .                                  what the code in this folder needs
   rakscan wp-content/plugins/woo-acme -v     with every place that needs it
-  rakscan src --format json -o report.json   for another program
+  rakscan src -o report.json                 for another program
+  rakscan . -f github -o sarif=report.sarif  in a workflow on GitHub
   rakscan . --write                          keep stripe-permissions.yaml up to date
   rakscan - --language php < charge.php      standard input
   rakscan . --trace src/api.php:12           why the calls on that line count or do not
@@ -45,6 +46,18 @@ Exit codes:
   0  done, or up to date
   1  out of date, with --check
   2  wrong usage, or a document, path or rule file failed
+  3  nothing to scan";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  rakscan verify --with-stripe-cli .                     for the code in this folder
+  rakscan verify --with-stripe-cli=/opt/stripe/stripe .  with a program that is not on the PATH
+  rakscan verify --with-stripe-cli . --format json       for another program
+
+Exit codes:
+  0  Stripe says the same
+  1  there are differences
+  2  wrong usage, or the program could not be run or understood
   3  nothing to scan";
 
 /// The whole command line.
@@ -83,6 +96,9 @@ pub(crate) enum Command {
     /// Questions are. Without --write the text is printed.
     #[command(after_long_help = DOCS_EXAMPLES)]
     Docs(DocsArgs),
+    /// Compare the rule table with what Stripe's own program says
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
     /// Explain a permission, an endpoint, an SDK call or a diagnostic code
     Explain(ExplainArgs),
     /// Look at the rule table
@@ -247,12 +263,16 @@ pub(crate) struct InputArgs {
 /// What is printed.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// Format of the result
-    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), default_value = Format::Text.id(), help_heading = OUTPUT)]
-    pub(crate) format: Format,
-    /// Write the result into a file
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
-    pub(crate) output: Option<PathBuf>,
+    /// Format of the result [default: text]
+    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), help_heading = OUTPUT)]
+    pub(crate) format: Option<Format>,
+    /// Write the result into a file; may be given several times
+    ///
+    /// The format is the one named before the file, as in `sarif=report.sarif`; without it that of
+    /// --format, or else what the extension says (.json, .sarif, .yaml, .md, .txt), or else text.
+    /// Where every file has a format of its own, what --format names is printed too.
+    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = output, value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
+    pub(crate) output: Vec<Output>,
     /// Write stripe-permissions.yaml into the folder that is scanned
     #[arg(long, conflicts_with_all = ["output", "format"], help_heading = OUTPUT)]
     pub(crate) write: bool,
@@ -272,6 +292,19 @@ pub(crate) struct OutputArgs {
     /// Say how many files were left out, and why
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) explain_skips: bool,
+    /// Let SARIF list every place that needs a permission, as a note
+    ///
+    /// Otherwise it holds what somebody must look at, and nothing else.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) evidence: bool,
+}
+
+/// A file that a result is written into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// The format that was named with it.
+    pub(crate) format: Option<Format>,
+    pub(crate) file: PathBuf,
 }
 
 /// What the key is made for.
@@ -291,6 +324,35 @@ pub(crate) struct KeyArgs {
     /// given.
     #[arg(long, help_heading = KEY)]
     pub(crate) exclude_one_off: bool,
+}
+
+/// What is verified, and with what.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Folders and files to scan [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Ask Stripe with its own program, `stripe` or the one that is named
+    ///
+    /// Runs `stripe keys permissions` with the endpoints that the code requests. That program goes to
+    /// the network, with the key of its own login; rakscan itself does neither. Only verbs and paths
+    /// are handed over, without ids, and no source code.
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "stripe", required = true, value_hint = ValueHint::ExecutablePath, help_heading = RUN)]
+    pub(crate) with_stripe_cli: PathBuf,
+    /// Give up on the program after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = RUN)]
+    pub(crate) timeout: u64,
+    /// Format of the result
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
 }
 
 /// A line of a file.
@@ -343,6 +405,31 @@ fn formats() -> impl TypedValueParser<Value = Format> {
     let values = Format::ALL.map(|format| PossibleValue::new(format.id()).help(format.summary()));
     PossibleValuesParser::new(values)
         .try_map(|id| Format::from_id(&id).ok_or("there is no such format"))
+}
+
+/// Reads `report.json` or `json=report.json`.
+fn output(text: &str) -> Result<Output, String> {
+    let (word, file) = match text.split_once('=') {
+        Some((word, file)) if is_word(word) => (Some(word), file),
+        Some(_) | None => (None, text),
+    };
+    if file.is_empty() {
+        return Err("expected the name of a file".to_owned());
+    }
+    let format = word.map(|word| {
+        Format::from_id(word).ok_or_else(|| {
+            format!("there is no format `{word}`; write ./{text} for a file of that name")
+        })
+    });
+    Ok(Output {
+        format: format.transpose()?,
+        file: file.into(),
+    })
+}
+
+fn is_word(text: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    !text.is_empty() && text.chars().all(is_letter)
 }
 
 fn languages() -> impl TypedValueParser<Value = Language> {
@@ -407,6 +494,16 @@ mod tests {
         for wrong in ["a.php", "a.php:", "a.php:x", ":3", "a.php:0"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn outputs_may_name_their_format() {
+        let read = |text| output(text).map(|one| (one.format, one.file));
+        let sarif = Some(Format::Sarif);
+        assert_eq!(read("sarif=a.txt"), Ok((sarif, "a.txt".into())));
+        assert_eq!(read("a.txt"), Ok((None, "a.txt".into())));
+        assert_eq!(read("./sarfi=a"), Ok((None, "./sarfi=a".into())));
+        assert!(read("sarfi=a").is_err() && read("json=").is_err() && read("").is_err());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use scan::{ScanError, TraceError};
 
 use rules::RuleError;
 
-use crate::{config::ConfigError, screen::Screen, status::Status};
+use crate::{config::ConfigError, screen::Screen, status::Status, stripe_cli::ProgramError};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -67,6 +67,15 @@ pub(crate) enum CliError {
     #[error("--trace prints text or json, not {format}")]
     #[diagnostic(help("leave out --format, or give --format json"))]
     TraceFormat { format: &'static str },
+    #[error("--trace writes one file, of the format of --format")]
+    #[diagnostic(help("give --output once"))]
+    TraceOutput,
+    #[error("`{}` would be written twice", path.display())]
+    #[diagnostic(help("give each --output a file of its own"))]
+    OutputTwice { path: PathBuf },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    StripeCli(#[from] ProgramError),
     #[error(transparent)]
     #[diagnostic(help("{}", whereabouts(error)))]
     Trace { error: TraceError },

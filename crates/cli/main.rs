@@ -12,6 +12,7 @@ mod argv;
 mod commands;
 mod config;
 mod error;
+mod formats;
 mod input;
 mod nearest;
 mod progress;
@@ -19,6 +20,7 @@ mod rule_files;
 mod scanning;
 mod screen;
 mod status;
+mod stripe_cli;
 
 use crate::{args::Cli, screen::Screen, status::Status};
 

@@ -5,6 +5,7 @@ mod docs;
 mod explain;
 mod rules;
 mod scan;
+mod verify;
 
 use crate::{
     args::{Cli, Command, RulesCommand},
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
         None => scan::run(&cli.scan, screen),
         Some(Command::Scan(args)) => scan::run(&args, screen),
         Some(Command::Docs(args)) => docs::run(&args, screen),
+        Some(Command::Verify(args)) => verify::run(&args, screen),
         Some(Command::Explain(args)) => explain::run(&args, screen),
         Some(Command::Rules {
             command: RulesCommand::List(args),

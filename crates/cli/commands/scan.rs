@@ -1,18 +1,16 @@
 //! `scan`: which permissions code needs.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use model::manifest::Manifest;
-use report::{Format, Mode};
+use report::{Findings, Format, Mode};
 use rules::RuleSet;
 use scan::Input;
 
 use crate::{
     args::{Place, ScanArgs},
     error::CliError,
+    formats::{self, Plan},
     input::input,
     progress::Bar,
     rule_files,
@@ -24,26 +22,33 @@ use crate::{
 /// The name of the manifest file.
 const MANIFEST: &str = "stripe-permissions.yaml";
 
+/// Scans, and prints or writes the result.
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
     let rules = rule_files::load(&args.rules.rules)?;
     let input = input(&args.paths, &args.input)?;
     if let Some(place) = &args.output.trace {
         return trace(args, place, &input, &rules, screen);
     }
-    let target = target(args, &input)?;
+    let plan = if args.output.write {
+        Plan::manifest(folder(&input)?.join(MANIFEST))
+    } else {
+        Plan::of(&args.output)?
+    };
     let manifests = scan(args, &input, &rules, screen)?;
-    match target {
-        Target::Stdout => screen.print(&rendered(args, &manifests, &rules, Some(screen))?)?,
-        Target::Output(path) => write(&path, &rendered(args, &manifests, &rules, None)?)?,
-        Target::Manifest(path) => {
-            if manifests.len() != 1 {
-                return Err(CliError::WriteNeedsOneUnit);
-            }
-            write(&path, &rendered(args, &manifests, &rules, None)?)?;
+    if args.output.write && manifests.len() != 1 {
+        return Err(CliError::WriteNeedsOneUnit);
+    }
+    for (format, path) in &plan.files {
+        write(path, &rendered(args, *format, &manifests, &rules, None)?)?;
+        if args.output.write {
             screen.remark(&format!("wrote {}", path.display()));
         }
     }
-    Ok(judged(args, &manifests, screen))
+    if let Some(format) = plan.printed {
+        screen.print(&rendered(args, format, &manifests, &rules, Some(screen))?)?;
+    }
+    let n_left_out = remarks(args, &plan, &manifests, &rules, screen)?;
+    Ok(judged(args, &manifests, n_left_out, screen))
 }
 
 /// Says why the calls on one line were or were not counted.
@@ -54,7 +59,7 @@ fn trace(
     rules: &RuleSet,
     screen: &Screen,
 ) -> Result<Status, CliError> {
-    let format = args.output.format;
+    let format = args.output.format.unwrap_or(Format::Text);
     if !matches!(format, Format::Text | Format::Json) {
         let format = format.id();
         return Err(CliError::TraceFormat { format });
@@ -66,39 +71,55 @@ fn trace(
         report::trace::render_json(&traces, &mut out)?;
     } else {
         let options = report::Options {
-            styles: screen.styles && args.output.output.is_none(),
+            styles: screen.styles && args.output.output.is_empty(),
             ..report::Options::default()
         };
         report::trace::render_text(&traces, &options, &mut out)?;
     }
-    match &args.output.output {
-        Some(path) => write(path, &out)?,
-        None => screen.print(&out)?,
+    match args.output.output.as_slice() {
+        [] => screen.print(&out)?,
+        [one] if one.format.is_none_or(|named| named == format) => write(&one.file, &out)?,
+        _ => return Err(CliError::TraceOutput),
     }
     Ok(Status::Done)
 }
 
-/// Where the result goes.
-enum Target {
-    Stdout,
-    Output(PathBuf),
-    Manifest(PathBuf),
-}
-
-fn target(args: &ScanArgs, input: &Input) -> Result<Target, CliError> {
-    if let Some(path) = &args.output.output {
-        return Ok(Target::Output(path.clone()));
-    }
-    if !args.output.write {
-        return Ok(Target::Stdout);
-    }
+/// Returns the one folder that is scanned.
+fn folder(input: &Input) -> Result<&Path, CliError> {
     match input {
         Input::Paths(roots) => match roots.as_slice() {
-            [root] if root.is_dir() => Ok(Target::Manifest(root.join(MANIFEST))),
+            [root] if root.is_dir() => Ok(root),
             _ => Err(CliError::WriteNeedsOneUnit),
         },
         Input::Text { .. } => Err(CliError::WriteNeedsOneUnit),
     }
+}
+
+/// Says and writes what belongs to a format but not into its result; returns how much it left out.
+fn remarks(
+    args: &ScanArgs,
+    plan: &Plan,
+    manifests: &[Manifest],
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<usize, CliError> {
+    if plan.has(Format::Github) {
+        let summary = rendered(args, Format::Markdown, manifests, rules, None)?;
+        formats::job_summary(&summary)?;
+    }
+    let options = report_options(args, rules, None);
+    if plan.has(Format::Sarif) {
+        formats::say_cut(manifests, &options, screen);
+    }
+    if plan.has(Format::StripeCli) {
+        formats::say_no_endpoint(manifests, screen);
+    }
+    let is_app = plan.has(Format::StripeApp);
+    Ok(if is_app {
+        formats::say_refused(manifests, &options)
+    } else {
+        0
+    })
 }
 
 fn scan(
@@ -124,11 +145,19 @@ fn request(args: &ScanArgs) -> Request<'_> {
 /// Renders for `screen`, or for a file where there is none.
 fn rendered(
     args: &ScanArgs,
+    format: Format,
     manifests: &[Manifest],
     rules: &RuleSet,
     screen: Option<&Screen>,
 ) -> Result<Vec<u8>, CliError> {
-    let options = report::Options {
+    let options = report_options(args, rules, screen);
+    let mut out = Vec::new();
+    report::render(format, manifests, &options, &mut out)?;
+    Ok(out)
+}
+
+fn report_options(args: &ScanArgs, rules: &RuleSet, screen: Option<&Screen>) -> report::Options {
+    report::Options {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         rules_version: rules.version().to_owned(),
         added_rules: args
@@ -146,15 +175,14 @@ fn rendered(
         } else {
             Mode::Live
         },
-    };
-    let format = if args.output.write {
-        Format::Yaml
-    } else {
-        args.output.format
-    };
-    let mut out = Vec::new();
-    report::render(format, manifests, &options, &mut out)?;
-    Ok(out)
+        findings: if args.output.evidence {
+            Findings::All
+        } else {
+            Findings::Problems
+        },
+        start: formats::start(),
+        app_permissions: formats::app_permissions(rules),
+    }
 }
 
 /// Returns the last part of a path: what is printed must not depend on where it was run.
@@ -170,7 +198,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     })
 }
 
-fn judged(args: &ScanArgs, manifests: &[Manifest], screen: &Screen) -> Status {
+fn judged(args: &ScanArgs, manifests: &[Manifest], n_left_out: usize, screen: &Screen) -> Status {
     if !args.run.strict {
         return Status::Done;
     }
@@ -189,7 +217,7 @@ fn judged(args: &ScanArgs, manifests: &[Manifest], screen: &Screen) -> Status {
             "told without effect: {n_idle}; see the entries and comments named"
         ));
     }
-    if n_open + n_idle > 0 {
+    if n_open + n_idle + n_left_out > 0 {
         Status::Incomplete
     } else {
         Status::Done

@@ -75,6 +75,8 @@ pub struct Request {
     pub tier: Tier,
     /// The places, sorted, without repetition.
     pub at: Vec<Location>,
+    /// The wrapper calls below a place, outermost first; only places that have any.
+    pub through: BTreeMap<Location, Vec<Location>>,
     /// How the code spells the operation, sorted, without repetition.
     pub spellings: Vec<Name>,
     /// Names of the features that alone make it, sorted; empty where other code makes it too.
@@ -327,6 +329,10 @@ impl KeyTiers {
 pub struct Manifest {
     /// The unit.
     pub unit: Unit,
+    /// The folder that paths are relative to, as it was asked for, with `/`; empty for the current one.
+    ///
+    /// Not part of what the unit needs: for output whose readers start from another folder.
+    pub folder: Name,
     /// Which of the permissions are part of the key.
     pub key_tiers: KeyTiers,
     /// Own-account permissions, sorted by id.

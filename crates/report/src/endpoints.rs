@@ -26,7 +26,7 @@ pub(crate) fn render(manifests: &[Manifest], out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-fn requests(manifest: &Manifest) -> impl Iterator<Item = &Request> {
+pub(crate) fn requests(manifest: &Manifest) -> impl Iterator<Item = &Request> {
     manifest
         .permissions
         .iter()

@@ -3,18 +3,28 @@
 //! Owns the output formats, one file each. Deliberately knows no analysis, no terminal and no file:
 //! whether there are colours, and how wide a line may be, is told in [`Options`].
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
-use model::manifest::Manifest;
+use model::{manifest::Manifest, permission::PermissionId};
 
 pub mod docs;
 mod endpoints;
+mod github;
 mod help;
 mod json;
 mod layout;
 mod link;
 mod markdown;
+mod place;
+mod problem;
+mod purpose;
 mod sanitize;
+mod sarif;
+mod stripe_app;
+mod stripe_cli;
 mod text;
 pub mod trace;
 pub mod v1;
@@ -22,7 +32,11 @@ mod yaml;
 
 pub use json::{read as read_json, schema as json_schema};
 pub use link::{Mode, link};
+pub use place::Start;
 pub use sanitize::sanitize;
+pub use sarif::n_cut as n_cut_from_sarif;
+pub use stripe_app::{Refused, refused as refused_by_stripe_apps};
+pub use stripe_cli::{endpoints as stripe_cli_endpoints, example as stripe_cli_example};
 pub use yaml::read as read_yaml;
 
 /// An output format.
@@ -40,17 +54,29 @@ pub enum Format {
     Endpoints,
     /// The address of the Dashboard page that creates the key.
     Link,
+    /// Problems for code scanning.
+    Sarif,
+    /// Problems as annotations of a workflow on GitHub.
+    Github,
+    /// The permissions of a Stripe App.
+    StripeApp,
+    /// A command for Stripe's own program.
+    StripeCli,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Json,
         Self::Yaml,
         Self::Markdown,
         Self::Endpoints,
         Self::Link,
+        Self::Sarif,
+        Self::Github,
+        Self::StripeApp,
+        Self::StripeCli,
     ];
 
     /// Returns the name of the format on the command line.
@@ -63,6 +89,10 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Endpoints => "endpoints",
             Self::Link => "link",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::StripeApp => "stripe-app",
+            Self::StripeCli => "stripe-cli",
         }
     }
 
@@ -76,6 +106,10 @@ impl Format {
             Self::Markdown => "a table for a README or a pull request",
             Self::Endpoints => "one line per endpoint, as in `POST /v1/refunds`",
             Self::Link => "the Dashboard page that creates the key, filled in",
+            Self::Sarif => "what is open, for code scanning (SARIF 2.1.0)",
+            Self::Github => "what is open, as annotations and job summary of a GitHub workflow",
+            Self::StripeApp => "the `permissions` of a Stripe App manifest",
+            Self::StripeCli => "the `stripe keys permissions` command that asks Stripe",
         }
     }
 
@@ -84,6 +118,16 @@ impl Format {
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.id() == id)
     }
+}
+
+/// What formats for single findings list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Findings {
+    /// What somebody must look at.
+    #[default]
+    Problems,
+    /// Also each place that needs a permission, and what is good to know.
+    All,
 }
 
 /// How manifests are rendered, and what made them.
@@ -105,6 +149,12 @@ pub struct Options {
     pub width: Option<usize>,
     /// Which kind of key the Dashboard links create.
     pub mode: Mode,
+    /// What SARIF lists.
+    pub findings: Findings,
+    /// Where paths of SARIF and annotations start.
+    pub start: Start,
+    /// The permissions that the manifest of a Stripe App can ask for.
+    pub app_permissions: BTreeSet<PermissionId>,
 }
 
 /// Writes `manifests` to `out`.
@@ -125,5 +175,9 @@ pub fn render(
         Format::Markdown => markdown::render(manifests, options, out),
         Format::Endpoints => endpoints::render(manifests, out),
         Format::Link => link::render(manifests, options, out),
+        Format::Sarif => sarif::render(manifests, options, out),
+        Format::Github => github::render(manifests, options, out),
+        Format::StripeApp => stripe_app::render(manifests, options, out),
+        Format::StripeCli => stripe_cli::render(manifests, out),
     }
 }

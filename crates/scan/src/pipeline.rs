@@ -92,6 +92,7 @@ pub(crate) fn scan_unit(
         counts: !target.only_if_used || n_files > 0,
         manifest: Manifest {
             unit: target.unit.clone(),
+            folder: target.folder(),
             key_tiers: options.key_tiers,
             permissions: folded.permissions,
             connect: folded.connect,

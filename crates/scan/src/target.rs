@@ -369,6 +369,26 @@ impl Target {
         listing
     }
 
+    /// Returns the folder that paths are relative to, as it was asked for; empty for the current one.
+    pub(crate) fn folder(&self) -> model::Name {
+        let Some(root) = &self.origin.root else {
+            return "".into();
+        };
+        let folder = match &self.scope {
+            Scope::Folder { base, .. } | Scope::Loose(base) => base.as_path(),
+            Scope::File(_) => root.parent().unwrap_or(Path::new("")),
+        };
+        let folder = folder.to_string_lossy();
+        let folder = folder.replace(std::path::MAIN_SEPARATOR, "/");
+        let folder = folder.strip_prefix("./").unwrap_or(&folder);
+        let folder = folder.trim_end_matches('/');
+        if folder == "." {
+            "".into()
+        } else {
+            folder.into()
+        }
+    }
+
     /// Tells whether scripts in the unit run in browsers unless they show otherwise.
     pub(crate) fn has_browser_scripts(&self) -> bool {
         matches!(

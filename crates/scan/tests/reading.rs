@@ -154,6 +154,7 @@ fn the_order_of_files_and_the_number_of_threads_do_not_show() {
             ..Options::default()
         });
         manifest.unit.name = "x".into();
+        manifest.folder = "x".into();
         manifest
     };
     let first = of(&files, Some(1));

@@ -1,6 +1,8 @@
 //! What requests are for, in words: `create and read refunds`.
 
-use model::api::{Endpoint, Method};
+use model::api::Endpoint;
+
+use crate::purpose::words;
 
 /// Says in words what `endpoints` do: verbs of the same thing are joined.
 pub(super) fn purpose<'a>(endpoints: impl Iterator<Item = &'a Endpoint>) -> String {
@@ -26,36 +28,6 @@ pub(super) fn listed(words: &[String]) -> String {
         [only] => only.clone(),
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
-}
-
-/// Takes an endpoint apart into what is done, and to what.
-fn words(endpoint: &Endpoint) -> (String, String) {
-    let path = endpoint.path.as_str();
-    let path = path.trim_start_matches('/');
-    let inner = path.split_once('/').map_or(path, |(_, inner)| inner);
-    let parts: Vec<&str> = inner.split('/').filter(|part| !part.is_empty()).collect();
-    let is_hole = |part: &str| part.starts_with('{');
-    let names: Vec<&str> = parts
-        .iter()
-        .copied()
-        .filter(|part| !is_hole(part))
-        .collect();
-    let ends_in_hole = parts.last().is_some_and(|part| is_hole(part));
-    let is_below_one = parts.len() >= 2 && is_hole(parts[parts.len() - 2]);
-    let spaced = |names: &[&str]| names.join(" ").replace('_', " ");
-    if let (false, true, [of @ .., action]) = (ends_in_hole, is_below_one, names.as_slice())
-        && endpoint.method == Method::Post
-        && !action.ends_with('s')
-    {
-        return (spaced(&[action]), spaced(of));
-    }
-    let verb = match (endpoint.method, ends_in_hole) {
-        (Method::Get, _) => "read",
-        (Method::Post | Method::Put, true) => "update",
-        (Method::Post | Method::Put, false) => "create",
-        (Method::Delete, _) => "delete",
-    };
-    (verb.to_owned(), spaced(&names))
 }
 
 #[cfg(test)]
@@ -91,7 +63,7 @@ mod tests {
         );
         assert_eq!(
             of(&["POST /v1/customers/{customer}/sources"]),
-            "create customers sources"
+            "create sources of customers"
         );
         assert_eq!(
             of(&["POST /v1/checkout/sessions", "GET /v1/account"]),

@@ -34,6 +34,7 @@ pub(crate) fn request(endpoint: &str, tier: Tier, places: &[&str]) -> Request {
         tier,
         at: places.iter().map(|text| at(text)).collect(),
         features: Vec::new(),
+        through: [].into(),
         spellings: Vec::new(),
     }
 }
@@ -74,6 +75,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
             kind: UnitKind::Folder,
             version: None,
         },
+        folder: "".into(),
         key_tiers: KeyTiers::default(),
         permissions: Vec::new(),
         connect: Vec::new(),
@@ -96,6 +98,7 @@ pub(crate) fn shop() -> Manifest {
             kind: UnitKind::WordPressPlugin,
             version: Some("4.0.8".into()),
         },
+        folder: "".into(),
         key_tiers: KeyTiers::default(),
         permissions: own(),
         connect: connect(),

@@ -50,6 +50,7 @@ struct Gathered {
     tier: Option<Tier>,
     grade: Option<Grade>,
     at: BTreeSet<Location>,
+    through: BTreeMap<Location, Vec<Location>>,
     spellings: BTreeSet<Name>,
     users: Users,
 }
@@ -177,10 +178,24 @@ fn gather(
     gathered.grade = gathered.grade.max(Some(grade));
     gathered.users.join(Users::of(&call, features));
     gathered.tier = gathered.tier.take().min_known(Some(call.tier));
+    if !call.chain.is_empty() {
+        add_chain(&mut gathered.through, &call.location, call.chain);
+    }
     gathered.at.insert(call.location);
     gathered.at.extend(call.named);
     if !call.spelling.is_empty() {
         gathered.spellings.insert(call.spelling);
+    }
+}
+
+/// Keeps the shortest chain of a place: it explains best.
+fn add_chain(all: &mut BTreeMap<Location, Vec<Location>>, at: &Location, chain: Vec<Location>) {
+    match all.get_mut(at) {
+        Some(known) if (known.len(), &*known) <= (chain.len(), &chain) => {}
+        Some(known) => *known = chain,
+        None => {
+            all.insert(at.clone(), chain);
+        }
     }
 }
 
@@ -298,6 +313,9 @@ impl Group {
             own.users.join(gathered.users);
             own.tier = own.tier.take().min_known(gathered.tier);
             own.at.extend(gathered.at);
+            for (at, chain) in gathered.through {
+                add_chain(&mut own.through, &at, chain);
+            }
             own.spellings.extend(gathered.spellings);
         }
         self.alternatives = None;
@@ -357,6 +375,7 @@ fn request(((endpoint, cause), gathered): ((Endpoint, Cause), Gathered)) -> Requ
         grade: gathered.grade.unwrap_or(Grade::Unknown),
         tier: gathered.tier.unwrap_or(Tier::Unreferenced),
         at: gathered.at.into_iter().collect(),
+        through: gathered.through,
         spellings: gathered.spellings.into_iter().collect(),
         features: gathered.users.features.into_iter().flatten().collect(),
     }

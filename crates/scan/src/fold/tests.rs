@@ -40,6 +40,11 @@ impl Call {
         self
     }
 
+    fn through(mut self, lines: &[u32]) -> Self {
+        self.0.chain = lines.iter().map(|line| at("api.php", *line)).collect();
+        self
+    }
+
     fn for_others(mut self) -> Self {
         self.0.connect = true;
         self
@@ -230,30 +235,21 @@ fn unmapped_requests_are_sorted_with_their_reasons() {
 }
 
 #[test]
-fn a_request_belongs_to_features_where_no_other_code_makes_it() {
-    let of = |places: &[(&str, Tier)]| {
-        let verdicts = places.iter().map(|(path, tier)| {
-            call("GET /v1/charges")
-                .on(path, 1)
-                .tier(tier.clone())
-                .needs(&["charge_read"], Grade::Official)
-        });
-        let features = Features::of_files(&[("gifts.php", "Gifts"), ("clubs.php", "Clubs")]);
-        let folded = fold(
-            verdicts.collect(),
-            KeyTiers::default(),
-            &features,
-            &RuleSet::default(),
-        );
-        folded.permissions[0].requests[0].features.join(" ")
+fn the_shortest_way_through_wrappers_is_kept() {
+    let refund = |lines: &[u32]| {
+        let call = call("POST /v1/refunds").on("a.php", 3).through(lines);
+        call.needs(&["charge_write"], Grade::Official)
     };
-    let needed = Tier::Required;
-    assert_eq!(of(&[("gifts.php", needed.clone())]), "Gifts");
-    let both = [("gifts.php", needed.clone()), ("clubs.php", needed.clone())];
-    assert_eq!(of(&both), "Clubs Gifts");
-    let elsewhere = [("gifts.php", needed.clone()), ("core.php", needed.clone())];
-    assert_eq!(of(&elsewhere), "");
-    // What is less needed does not make it a request of the whole program.
-    let unreached = [("gifts.php", needed), ("core.php", Tier::Unreferenced)];
-    assert_eq!(of(&unreached), "Gifts");
+    let direct = call("POST /v1/refunds").on("b.php", 1);
+    let verdicts = vec![
+        refund(&[7, 8]),
+        refund(&[9]),
+        refund(&[4, 5, 6]),
+        direct.needs(&["charge_write"], Grade::Official),
+    ];
+    let folded = folded(verdicts);
+    let request = &folded.permissions[0].requests[0];
+    assert_eq!(request.at.len(), 2);
+    let expected = [(at("a.php", 3), vec![at("api.php", 9)])];
+    assert_eq!(request.through, expected.into());
 }
