@@ -10,6 +10,8 @@ use clap_complete::Shell;
 use model::language::Language;
 use report::{Format, docs::Markup};
 
+use crate::audit_args::{self, AuditArgs};
+
 const INPUT: &str = "What is scanned";
 const OUTPUT: &str = "What is printed";
 const KEY: &str = "What the key is for";
@@ -99,6 +101,12 @@ pub(crate) enum Command {
     /// Compare the rule table with what Stripe's own program says
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
+    /// Compare request logs and the permissions of a key with the code
+    ///
+    /// Says what was requested and is not in the code, what the key lacks, what it can lose, and what
+    /// refused requests (403) mean.
+    #[command(after_long_help = audit_args::EXAMPLES)]
+    Audit(AuditArgs),
     /// Explain a permission, an endpoint, an SDK call or a diagnostic code
     Explain(ExplainArgs),
     /// Look at the rule table
@@ -369,7 +377,9 @@ pub(crate) struct ExplainArgs {
     ///
     /// A permission (with or without `rak_`, or its Dashboard label), an endpoint, a call as the PHP,
     /// Node.js or Python SDK spells it, a diagnostic code, or the text of Stripe's error message.
-    #[arg(value_name = "SUBJECT", required = true)]
+    /// `-`, or nothing where input is piped, reads it from standard input: one or several messages, also
+    /// inside JSON or a log.
+    #[arg(value_name = "SUBJECT")]
     pub(crate) subject: Vec<String>,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,

@@ -85,6 +85,26 @@ pub(crate) enum CliError {
         subject: String,
         nearest: Vec<String>,
     },
+    #[error(transparent)]
+    #[diagnostic(help("{}", crate::error_help::log(error)))]
+    Log { error: audit::LogError },
+    #[error("--columns cannot be used: {error}")]
+    #[diagnostic(help("write it as in `method=Verb,path=Endpoint,status=Code`"))]
+    Columns { error: audit::ColumnsError },
+    #[error("--granted cannot be used: {error}")]
+    #[diagnostic(help("{}", crate::error_help::granted(error, nearest)))]
+    Granted {
+        error: audit::GrantedError,
+        nearest: Vec<String>,
+    },
+    #[error("`{}` is no manifest: {reason}", path.display())]
+    #[diagnostic(help("write one with `rakscan scan --write`, or give a PATH to scan"))]
+    NoManifest { path: PathBuf, reason: String },
+    #[error("there is nothing to explain")]
+    #[diagnostic(help(
+        "give a permission, an endpoint, an SDK call or a diagnostic code, or pipe Stripe's error message in"
+    ))]
+    NothingToExplain,
     #[error("cannot write the result")]
     Output(#[from] io::Error),
 }

@@ -9,9 +9,11 @@ use clap::Parser as _;
 
 mod args;
 mod argv;
+mod audit_args;
 mod commands;
 mod config;
 mod error;
+mod error_help;
 mod formats;
 mod input;
 mod nearest;

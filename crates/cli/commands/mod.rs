@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+mod audit;
 mod completions;
 mod docs;
 mod explain;
@@ -21,6 +22,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
         Some(Command::Scan(args)) => scan::run(&args, screen),
         Some(Command::Docs(args)) => docs::run(&args, screen),
         Some(Command::Verify(args)) => verify::run(&args, screen),
+        Some(Command::Audit(args)) => audit::run(&args, screen),
         Some(Command::Explain(args)) => explain::run(&args, screen),
         Some(Command::Rules {
             command: RulesCommand::List(args),

@@ -1,6 +1,9 @@
 //! `explain`: what a permission, an endpoint, an SDK call or a diagnostic code means.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal as _, Read as _},
+};
 
 use model::{
     api::{Endpoint, Method, PathTemplate, SdkTable},
@@ -10,6 +13,7 @@ use model::{
 use rules::{EndpointRule, PermissionRule, RuleSet, Spelling};
 
 mod page;
+mod refusal;
 
 use crate::{
     args::ExplainArgs, error::CliError, nearest::nearest, rule_files, screen::Screen,
@@ -17,12 +21,39 @@ use crate::{
 };
 use page::Page;
 
+/// More of standard input is not read.
+const LARGEST: u64 = 16 << 20;
+
 pub(crate) fn run(args: &ExplainArgs, screen: &Screen) -> Result<Status, CliError> {
     let rules = rule_files::load(&args.rules.rules)?;
-    let subject = args.subject.join(" ");
-    let page = explained(subject.trim(), &rules, screen)?;
+    let page = match given(args)? {
+        Given::Subject(subject) => explained(subject.trim(), &rules, screen)?,
+        Given::Text(text) => refusal::explained_text(&text, &rules, screen)?,
+    };
     screen.print(page.as_bytes())?;
     Ok(Status::Done)
+}
+
+/// What is to be explained.
+enum Given {
+    /// What was typed.
+    Subject(String),
+    /// What was piped in.
+    Text(String),
+}
+
+fn given(args: &ExplainArgs) -> Result<Given, CliError> {
+    let subject = args.subject.join(" ");
+    if !matches!(subject.trim(), "" | "-") {
+        return Ok(Given::Subject(subject));
+    }
+    if subject.trim().is_empty() && io::stdin().is_terminal() {
+        return Err(CliError::NothingToExplain);
+    }
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(LARGEST).read_to_end(&mut bytes);
+    read.map_err(|source| CliError::Stdin { source })?;
+    Ok(Given::Text(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// Returns the page about `subject`, whatever it turns out to be.
@@ -40,6 +71,9 @@ fn explained(subject: &str, rules: &RuleSet, screen: &Screen) -> Result<String, 
     }
     if page.is_empty() {
         calls(subject, rules, &mut page);
+    }
+    if page.is_empty() {
+        refusal::refusals(subject, rules, &mut page);
     }
     if page.is_empty() {
         quoted(subject, rules).for_each(|rule| page.permission(rule, rules));

@@ -50,6 +50,13 @@ impl<'s> Page<'s> {
         self.line(2, consequence);
     }
 
+    /// Says what a refusal proves, before the permissions that it names.
+    pub(super) fn refusal(&mut self, title: &str, means: &str, unknown: &[String]) {
+        self.heading(title);
+        self.field("means", means);
+        self.field("not known", &unknown.join(", "));
+    }
+
     pub(super) fn permission(&mut self, rule: &PermissionRule, rules: &RuleSet) {
         let info = &rule.info;
         self.heading(&info.id.to_string());
