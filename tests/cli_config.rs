@@ -169,7 +169,7 @@ fn mistakes_are_shown_with_file_line_and_known_keys() {
         (
             "asume: []\n",
             1,
-            "unknown key `asume`, expected `assume` or `ignore`",
+            "unknown key `asume`, expected one of `assume`, `ignore`, `features`",
         ),
         ("ignore:\n  - path: x\n", 2, "missing key `reason`"),
         (
