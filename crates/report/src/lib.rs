@@ -11,7 +11,7 @@ pub mod docs;
 mod endpoints;
 mod help;
 mod json;
-mod layout;
+pub mod layout;
 mod link;
 mod markdown;
 mod sanitize;
@@ -20,8 +20,9 @@ pub mod trace;
 pub mod v1;
 mod yaml;
 
-pub use json::{read as read_json, schema as json_schema};
+pub use json::{changes_schema, read as read_json, schema as json_schema};
 pub use link::{Mode, link};
+pub use markdown::{code as markdown_code, escape as markdown_escape};
 pub use sanitize::sanitize;
 pub use yaml::read as read_yaml;
 
