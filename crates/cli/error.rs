@@ -14,7 +14,7 @@ use scan::{ScanError, TraceError};
 
 use rules::RuleError;
 
-use crate::{config::ConfigError, screen::Screen, status::Status};
+use crate::{committed::ManifestError, config::ConfigError, screen::Screen, status::Status};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -46,6 +46,21 @@ pub(crate) enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(#[from] Box<ConfigError>),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Manifest(#[from] Box<ManifestError>),
+    #[error("there is no manifest in `{}`", folder.display())]
+    #[diagnostic(help("{}", first_manifest(folder, below.as_deref())))]
+    NoManifest {
+        folder: PathBuf,
+        below: Option<PathBuf>,
+    },
+    #[error("--manifest goes with one path")]
+    #[diagnostic(help("check one folder at a time, or leave out --manifest: each has its own"))]
+    OneManifest,
+    #[error("`{}` is an archive, and archives are not opened", path.display())]
+    #[diagnostic(help("unpack it, and give the folder"))]
+    Archive { path: PathBuf },
     #[error("cannot write `{}`", path.display())]
     #[diagnostic(help("name a file in a folder that exists and can be written to"))]
     Unwritable { path: PathBuf, source: io::Error },
@@ -203,6 +218,22 @@ fn whereabouts(error: &TraceError) -> &'static str {
         TraceError::Outside { .. } => "give the folder that it belongs to as PATH",
         TraceError::NoText { .. } | TraceError::Scan(_) => "only source files can be traced",
         TraceError::NoSuchLine { .. } => "lines are counted from 1",
+    }
+}
+
+fn first_manifest(folder: &Path, below: Option<&Path>) -> String {
+    let path = match folder.as_os_str() {
+        path if path == "." => String::new(),
+        path => format!(" {}", Path::new(path).display()),
+    };
+    match below {
+        Some(below) => format!(
+            "there is one in `{}`: give that folder, or write one here with `rakscan scan --write{path}`",
+            below.display()
+        ),
+        None => format!(
+            "write the first one with `rakscan scan --write{path}` and commit it; or name it with --manifest"
+        ),
     }
 }
 

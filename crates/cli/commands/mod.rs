@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
+pub(crate) mod check;
 mod completions;
+pub(crate) mod diff;
 mod docs;
 mod explain;
 mod rules;
@@ -19,6 +21,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
         None => scan::run(&cli.scan, screen),
         Some(Command::Scan(args)) => scan::run(&args, screen),
         Some(Command::Docs(args)) => docs::run(&args, screen),
+        Some(Command::Check(args)) => check::run(&args, screen),
+        Some(Command::Diff(args)) => diff::run(&args, screen),
         Some(Command::Explain(args)) => explain::run(&args, screen),
         Some(Command::Rules {
             command: RulesCommand::List(args),

@@ -12,6 +12,7 @@ use scan::Input;
 
 use crate::{
     args::{Place, ScanArgs},
+    committed::MANIFEST,
     error::CliError,
     input::input,
     progress::Bar,
@@ -20,9 +21,6 @@ use crate::{
     screen::{Screen, Talk},
     status::Status,
 };
-
-/// The name of the manifest file.
-const MANIFEST: &str = "stripe-permissions.yaml";
 
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
     let rules = rule_files::load(&args.rules.rules)?;
