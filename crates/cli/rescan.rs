@@ -1,6 +1,6 @@
 //! How code is scanned, whichever command asks for it.
 
-use model::manifest::KeyTiers;
+use model::manifest::{KeyTiers, Manifest};
 use rules::RuleSet;
 use scan::{Input, Options, Trust};
 
@@ -8,6 +8,8 @@ use crate::{
     args::{ReadArgs, RunArgs},
     config,
     error::CliError,
+    screen::Screen,
+    status::Status,
 };
 
 /// Returns the options of a scan whose key is made for `key_tiers`.
@@ -33,4 +35,37 @@ pub(crate) fn options(
         },
         key_tiers,
     })
+}
+
+/// Says how a run ends that scanned these units, and why where that is because of `--strict`.
+pub(crate) fn judged<'a>(
+    run: &RunArgs,
+    manifests: impl IntoIterator<Item = &'a Manifest>,
+    screen: &Screen,
+) -> Status {
+    if !run.strict {
+        return Status::Done;
+    }
+    let (mut n_units, mut n_open, mut n_idle) = (0, 0, 0);
+    for manifest in manifests {
+        n_units += 1;
+        n_open += usize::from(!manifest.is_complete());
+        let idle = manifest.unresolved.iter();
+        n_idle += idle.filter(|one| one.code.is_without_effect()).count();
+    }
+    if n_open > 0 {
+        screen.remark(&format!(
+            "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
+        ));
+    }
+    if n_idle > 0 {
+        screen.remark(&format!(
+            "told without effect: {n_idle}; see the entries and comments named"
+        ));
+    }
+    if n_open + n_idle > 0 {
+        Status::Incomplete
+    } else {
+        Status::Done
+    }
 }

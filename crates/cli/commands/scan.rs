@@ -16,7 +16,7 @@ use crate::{
     error::CliError,
     input::input,
     progress::Bar,
-    rule_files,
+    rescan, rule_files,
     scanning::{self, Request},
     screen::{Screen, Talk},
     status::Status,
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
             screen.remark(&format!("wrote {}", path.display()));
         }
     }
-    Ok(judged(args, &manifests, screen))
+    Ok(rescan::judged(&args.run, &manifests, screen))
 }
 
 /// Says why the calls on one line were or were not counted.
@@ -166,30 +166,4 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn judged(args: &ScanArgs, manifests: &[Manifest], screen: &Screen) -> Status {
-    if !args.run.strict {
-        return Status::Done;
-    }
-    let n_units = manifests.len();
-    let open = manifests.iter().filter(|manifest| !manifest.is_complete());
-    let n_open = open.count();
-    if n_open > 0 {
-        screen.remark(&format!(
-            "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
-        ));
-    }
-    let all = manifests.iter().flat_map(|manifest| &manifest.unresolved);
-    let n_idle = all.filter(|one| one.code.is_without_effect()).count();
-    if n_idle > 0 {
-        screen.remark(&format!(
-            "told without effect: {n_idle}; see the entries and comments named"
-        ));
-    }
-    if n_open + n_idle > 0 {
-        Status::Incomplete
-    } else {
-        Status::Done
-    }
 }

@@ -164,10 +164,5 @@ fn judged(args: &CheckArgs, outcomes: &[Outcome], screen: &Screen) -> Status {
         return Status::Findings;
     }
     let manifests = outcomes.iter().flat_map(|one| &one.manifests);
-    let n_open = manifests.filter(|manifest| !manifest.is_complete()).count();
-    if args.run.strict && n_open > 0 {
-        screen.remark("incomplete: see what could not be resolved or mapped in `rakscan scan`");
-        return Status::Incomplete;
-    }
-    Status::Done
+    rescan::judged(&args.run, manifests, screen)
 }
