@@ -84,11 +84,12 @@ fn because(more: &Row<'_>, less: Option<&Row<'_>>) -> Vec<Because> {
     let known = less.map(|row| row.requests.as_slice()).unwrap_or_default();
     let is_new = |request: &&Request| known.iter().all(|one| one.title() != request.title());
     let all = || more.requests.iter().copied();
+    let writes = |request: &&Request| !request.endpoint.starts_with("GET ");
+    // Of two kinds of access it is the wider one that has to be explained.
     let candidates: Vec<&Request> = if less.is_none() {
-        all().collect()
+        let (writing, reading): (Vec<_>, Vec<_>) = all().partition(writes);
+        [writing, reading].concat()
     } else {
-        // Of two kinds of access it is the wider one that has to be explained.
-        let writes = |request: &&Request| !request.endpoint.starts_with("GET ");
         let choices = [
             all().filter(is_new).filter(writes).collect::<Vec<_>>(),
             all().filter(is_new).collect(),
