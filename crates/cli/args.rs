@@ -10,10 +10,13 @@ use clap_complete::Shell;
 use model::language::Language;
 use report::{Format, docs::Markup};
 
-use crate::audit_args::{self, AuditArgs};
+use crate::{
+    audit_args::{self, AuditArgs},
+    commands::{check, diff},
+};
 
-const INPUT: &str = "What is scanned";
-const OUTPUT: &str = "What is printed";
+pub(crate) const INPUT: &str = "What is scanned";
+pub(crate) const OUTPUT: &str = "What is printed";
 const KEY: &str = "What the key is for";
 const RUN: &str = "How it runs";
 
@@ -26,13 +29,15 @@ Examples:
   rakscan wp-content/plugins/woo-acme -v     with every place that needs it
   rakscan src -o report.json                 for another program
   rakscan . -f github -o sarif=report.sarif  in a workflow on GitHub
-  rakscan . --write                          keep stripe-permissions.yaml up to date
+  rakscan . --write                          write stripe-permissions.yaml, to be committed
+  rakscan check                              fail where that is no longer what the code needs
   rakscan - --language php < charge.php      standard input
   rakscan . --trace src/api.php:12           why the calls on that line count or do not
   rakscan explain charge_write               what a permission is and what needs it
 
 Exit codes:
   0  done
+  1  a check found a difference
   2  wrong usage, or a path, rule file or output failed
   3  nothing to scan
   4  incomplete, with --strict";
@@ -90,6 +95,12 @@ pub(crate) enum Command {
     /// Say which permissions code needs (the default where a path is given)
     #[command(after_long_help = EXAMPLES)]
     Scan(ScanArgs),
+    /// Compare code with its committed manifest: fail where the key would need more, or less
+    #[command(after_long_help = check::EXAMPLES)]
+    Check(check::CheckArgs),
+    /// Say how the need of a key differs between two versions of code
+    #[command(after_long_help = diff::EXAMPLES)]
+    Diff(diff::DiffArgs),
     /// Write the permissions into a README or a WordPress readme.txt
     ///
     /// In Markdown, the part between `<!-- stripe-permissions:start -->` and
@@ -254,6 +265,13 @@ pub(crate) struct InputArgs {
     /// Name shown for standard input; its extension can stand in for --language
     #[arg(long, value_name = "NAME", help_heading = INPUT)]
     pub(crate) stdin_name: Option<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+}
+
+/// Which files are read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadArgs {
     /// Read what `.gitignore` and other ignore files name
     #[arg(long, help_heading = INPUT)]
     pub(crate) no_ignore: bool,

@@ -98,23 +98,20 @@ pub(crate) fn load(
     }
     let mut configs = BTreeMap::new();
     for root in roots {
-        if let Some(file) = at_root(root) {
+        if let Some(file) = at_root(root, &CONFIG_FILES) {
             configs.insert(root.clone(), read(&file, rules)?);
         }
     }
     Ok(configs)
 }
 
-/// Finds the configuration in a folder; a link that leads out of it is none.
-fn at_root(root: &Path) -> Option<PathBuf> {
+/// Finds the first file of these names in a folder; a link that leads out of it is none.
+pub(crate) fn at_root(root: &Path, names: &[&str]) -> Option<PathBuf> {
     let whole = root.canonicalize().ok().filter(|root| root.is_dir())?;
-    CONFIG_FILES
-        .iter()
-        .map(|name| root.join(name))
-        .find(|file| {
-            let target = file.canonicalize();
-            target.is_ok_and(|target| target.is_file() && target.starts_with(&whole))
-        })
+    names.iter().map(|name| root.join(name)).find(|file| {
+        let target = file.canonicalize();
+        target.is_ok_and(|target| target.is_file() && target.starts_with(&whole))
+    })
 }
 
 fn read(file: &Path, rules: &RuleSet) -> Result<Config, CliError> {

@@ -14,7 +14,10 @@ use scan::{ScanError, TraceError};
 
 use rules::RuleError;
 
-use crate::{config::ConfigError, screen::Screen, status::Status, stripe_cli::ProgramError};
+use crate::{
+    committed::ManifestError, config::ConfigError, screen::Screen, status::Status,
+    stripe_cli::ProgramError,
+};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -46,6 +49,21 @@ pub(crate) enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(#[from] Box<ConfigError>),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Manifest(#[from] Box<ManifestError>),
+    #[error("there is no manifest in `{}`", folder.display())]
+    #[diagnostic(help("{}", first_manifest(folder, below.as_deref())))]
+    NoManifest {
+        folder: PathBuf,
+        below: Option<PathBuf>,
+    },
+    #[error("--manifest goes with one path")]
+    #[diagnostic(help("check one folder at a time, or leave out --manifest: each has its own"))]
+    OneManifest,
+    #[error("`{}` is an archive, and archives are not opened", path.display())]
+    #[diagnostic(help("unpack it, and give the folder"))]
+    Archive { path: PathBuf },
     #[error("cannot write `{}`", path.display())]
     #[diagnostic(help("name a file in a folder that exists and can be written to"))]
     Unwritable { path: PathBuf, source: io::Error },
@@ -99,7 +117,7 @@ pub(crate) enum CliError {
     },
     #[error("`{}` is no manifest: {reason}", path.display())]
     #[diagnostic(help("write one with `rakscan scan --write`, or give a PATH to scan"))]
-    NoManifest { path: PathBuf, reason: String },
+    BadManifest { path: PathBuf, reason: String },
     #[error("there is nothing to explain")]
     #[diagnostic(help(
         "give a permission, an endpoint, an SDK call or a diagnostic code, or pipe Stripe's error message in"
@@ -232,6 +250,22 @@ fn whereabouts(error: &TraceError) -> &'static str {
         TraceError::Outside { .. } => "give the folder that it belongs to as PATH",
         TraceError::NoText { .. } | TraceError::Scan(_) => "only source files can be traced",
         TraceError::NoSuchLine { .. } => "lines are counted from 1",
+    }
+}
+
+fn first_manifest(folder: &Path, below: Option<&Path>) -> String {
+    let path = match folder.as_os_str() {
+        path if path == "." => String::new(),
+        path => format!(" {}", Path::new(path).display()),
+    };
+    match below {
+        Some(below) => format!(
+            "there is one in `{}`: give that folder, or write one here with `rakscan scan --write{path}`",
+            below.display()
+        ),
+        None => format!(
+            "write the first one with `rakscan scan --write{path}` and commit it; or name it with --manifest"
+        ),
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn input(paths: &[PathBuf], files: &InputArgs) -> Result<Input, CliEr
         None if roots.is_empty() => roots.push(PathBuf::from(".")),
         None => {}
     }
-    check(&roots)?;
+    must_exist(&roots)?;
     if roots.is_empty() {
         return Err(CliError::NothingToScan);
     }
@@ -94,7 +94,7 @@ fn to_path(bytes: &[u8]) -> Result<PathBuf, CliError> {
 }
 
 /// Fails where any root is missing, naming all that are, or one cannot be read.
-fn check(roots: &[PathBuf]) -> Result<(), CliError> {
+pub(crate) fn must_exist(roots: &[PathBuf]) -> Result<(), CliError> {
     let is_missing = |path: &&PathBuf| {
         fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     };

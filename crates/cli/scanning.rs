@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use model::manifest::{KeyTiers, Manifest};
 use rules::RuleSet;
-use scan::{Input, Trust};
+use scan::Input;
 
 use crate::{
     args::{InputArgs, KeyArgs, RunArgs},
-    config,
     error::CliError,
     input::input,
     progress::Bar,
+    rescan,
     screen::Screen,
 };
 
@@ -42,25 +42,12 @@ pub(crate) fn options(
     input: &Input,
     rules: &RuleSet,
 ) -> Result<scan::Options, CliError> {
-    let default = scan::Options::default();
     let Request {
         files, key, run, ..
     } = request;
-    Ok(scan::Options {
-        configs: config::load(run, input, rules)?,
-        threads: run.threads.map(usize::from),
-        respect_ignore_files: !files.no_ignore,
-        include_tests: files.include_tests,
-        include_dependencies: files.include_dependencies,
-        max_file_size: files.max_file_size.unwrap_or(default.max_file_size),
-        trust: if run.no_config {
-            Trust::Nobody
-        } else {
-            Trust::Owner
-        },
-        key_tiers: KeyTiers {
-            one_off: !key.exclude_one_off,
-            unreferenced: key.include_unreferenced,
-        },
-    })
+    let key_tiers = KeyTiers {
+        one_off: !key.exclude_one_off,
+        unreferenced: key.include_unreferenced,
+    };
+    rescan::options(&files.read, run, key_tiers, input, rules)
 }

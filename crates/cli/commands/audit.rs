@@ -78,7 +78,7 @@ fn code(
     if let Some(path) = &args.manifest {
         let text = read(path)?;
         let path = path.clone();
-        return audit::units(&text).map_err(|reason| CliError::NoManifest { path, reason });
+        return audit::units(&text).map_err(|reason| CliError::BadManifest { path, reason });
     }
     let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
     let key = KeyArgs {

@@ -1,7 +1,9 @@
 //! The subcommands, one file each.
 
 mod audit;
+pub(crate) mod check;
 mod completions;
+pub(crate) mod diff;
 mod docs;
 mod explain;
 mod rules;
@@ -23,6 +25,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
         Some(Command::Docs(args)) => docs::run(&args, screen),
         Some(Command::Verify(args)) => verify::run(&args, screen),
         Some(Command::Audit(args)) => audit::run(&args, screen),
+        Some(Command::Check(args)) => check::run(&args, screen),
+        Some(Command::Diff(args)) => diff::run(&args, screen),
         Some(Command::Explain(args)) => explain::run(&args, screen),
         Some(Command::Rules {
             command: RulesCommand::List(args),

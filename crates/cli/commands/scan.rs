@@ -9,18 +9,16 @@ use scan::Input;
 
 use crate::{
     args::{Place, ScanArgs},
+    committed::MANIFEST,
     error::CliError,
     formats::{self, Plan},
     input::input,
     progress::Bar,
-    rule_files,
+    rescan, rule_files,
     scanning::{self, Request},
     screen::{Screen, Talk},
     status::Status,
 };
-
-/// The name of the manifest file.
-const MANIFEST: &str = "stripe-permissions.yaml";
 
 /// Scans, and prints or writes the result.
 pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> {
@@ -48,7 +46,10 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
         screen.print(&rendered(args, format, &manifests, &rules, Some(screen))?)?;
     }
     let n_left_out = remarks(args, &plan, &manifests, &rules, screen)?;
-    Ok(judged(args, &manifests, n_left_out, screen))
+    Ok(match rescan::judged(&args.run, &manifests, screen) {
+        Status::Done if args.run.strict && n_left_out > 0 => Status::Incomplete,
+        status => status,
+    })
 }
 
 /// Says why the calls on one line were or were not counted.
@@ -196,30 +197,4 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn judged(args: &ScanArgs, manifests: &[Manifest], n_left_out: usize, screen: &Screen) -> Status {
-    if !args.run.strict {
-        return Status::Done;
-    }
-    let n_units = manifests.len();
-    let open = manifests.iter().filter(|manifest| !manifest.is_complete());
-    let n_open = open.count();
-    if n_open > 0 {
-        screen.remark(&format!(
-            "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
-        ));
-    }
-    let all = manifests.iter().flat_map(|manifest| &manifest.unresolved);
-    let n_idle = all.filter(|one| one.code.is_without_effect()).count();
-    if n_idle > 0 {
-        screen.remark(&format!(
-            "told without effect: {n_idle}; see the entries and comments named"
-        ));
-    }
-    if n_open + n_idle + n_left_out > 0 {
-        Status::Incomplete
-    } else {
-        Status::Done
-    }
 }

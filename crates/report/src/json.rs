@@ -32,3 +32,10 @@ pub fn schema() -> String {
     let schema = schemars::schema_for!(Document);
     format!("{:#}\n", schema.as_value())
 }
+
+/// Returns the JSON Schema of the changes that `check` and `diff` report.
+#[must_use]
+pub fn changes_schema() -> String {
+    let schema = schemars::schema_for!(crate::v1::changes::ChangesDocument);
+    format!("{:#}\n", schema.as_value())
+}

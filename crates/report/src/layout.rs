@@ -6,37 +6,42 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 use crate::sanitize;
 
 /// For headings.
-pub(crate) const STRONG: Style = Style::new().bold();
+pub const STRONG: Style = Style::new().bold();
 /// For what is there if one looks for it.
-pub(crate) const FAINT: Style = Style::new().dimmed();
+pub const FAINT: Style = Style::new().dimmed();
 /// For what needs no second look.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub const GOOD: Style = AnsiColor::Green.on_default();
 /// For what a person should look at.
-pub(crate) const CAREFUL: Style = AnsiColor::Yellow.on_default();
+pub const CAREFUL: Style = AnsiColor::Yellow.on_default();
 /// For names to be typed somewhere.
-pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
+pub const NAME: Style = AnsiColor::Cyan.on_default();
 /// For everything else.
-pub(crate) const PLAIN: Style = Style::new();
+pub const PLAIN: Style = Style::new();
 
 /// A piece of text that is safe to print, and how it looks.
 #[derive(Clone, Debug)]
-pub(crate) struct Cell {
+pub struct Cell {
     text: String,
     style: Style,
 }
 
 impl Cell {
-    pub(crate) fn new(text: &str, style: Style) -> Self {
+    /// Makes the cell, escaping `text`.
+    #[must_use]
+    pub fn new(text: &str, style: Style) -> Self {
         let text = sanitize(text).into_owned();
         Self { text, style }
     }
 
-    pub(crate) fn width(&self) -> usize {
+    /// Returns the columns that the text takes.
+    #[must_use]
+    pub fn width(&self) -> usize {
         self.text.width()
     }
 
     /// Writes the text with its style, if there are `styles` at all.
-    pub(crate) fn paint(&self, styles: bool) -> String {
+    #[must_use]
+    pub fn paint(&self, styles: bool) -> String {
         if styles && self.style != PLAIN && !self.text.is_empty() {
             format!("{}{}{:#}", self.style, self.text, self.style)
         } else {
@@ -46,9 +51,8 @@ impl Cell {
 }
 
 /// Returns the width of each of the first `N` columns.
-pub(crate) fn column_widths<'a, const N: usize>(
-    rows: impl Iterator<Item = &'a [Cell; N]>,
-) -> [usize; N] {
+#[must_use]
+pub fn column_widths<'a, const N: usize>(rows: impl Iterator<Item = &'a [Cell; N]>) -> [usize; N] {
     let mut widths = [0; N];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -59,7 +63,8 @@ pub(crate) fn column_widths<'a, const N: usize>(
 }
 
 /// Joins the cells of one row, each padded to its column, without trailing space.
-pub(crate) fn join<const N: usize>(row: &[Cell; N], widths: &[usize; N], styles: bool) -> String {
+#[must_use]
+pub fn join<const N: usize>(row: &[Cell; N], widths: &[usize; N], styles: bool) -> String {
     let mut line = String::new();
     let mut gap = 0;
     for (cell, width) in row.iter().zip(widths) {
@@ -75,7 +80,8 @@ pub(crate) fn join<const N: usize>(row: &[Cell; N], widths: &[usize; N], styles:
 }
 
 /// Cuts the front off a path that is wider than `limit`, at a `/` where there is one.
-pub(crate) fn shorten_front(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn shorten_front(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }

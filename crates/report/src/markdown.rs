@@ -205,7 +205,8 @@ fn told(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Escapes what Markdown or HTML would take for markup.
-pub(crate) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in sanitize(text).chars() {
         match c {
@@ -226,7 +227,8 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// Writes `text` as a code span whose fence does not occur in it.
-fn code(text: &str) -> String {
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = sanitize(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

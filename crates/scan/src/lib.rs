@@ -190,6 +190,48 @@ pub fn scan_each(
     progress: &dyn Progress,
     take: &mut (dyn FnMut(Manifest) + Send),
 ) -> Result<(), ScanError> {
+    let mut take = |_: &Target, manifest| take(manifest);
+    scan_input(input, options, rules, progress, &mut take)
+}
+
+/// Does the same, and says which folder each unit is in.
+///
+/// The folder is the path that was asked for, or one below it; a file stands for itself.
+///
+/// # Errors
+///
+/// Fails as [`scan`] does.
+pub fn scan_placed(
+    input: &Input,
+    options: &Options,
+    rules: &RuleSet,
+    progress: &dyn Progress,
+) -> Result<Vec<(PathBuf, Manifest)>, ScanError> {
+    let mut placed = Vec::new();
+    let mut take = |target: &Target, manifest| {
+        let origin = &target.origin;
+        let root = origin.root.clone().unwrap_or_default();
+        // Joining an empty path would add a separator, and turn a file into a folder.
+        let folder = match origin.prefix.as_str() {
+            "" => root,
+            prefix => root.join(prefix.trim_end_matches('/')),
+        };
+        placed.push((folder, manifest));
+    };
+    scan_input(input, options, rules, progress, &mut take)?;
+    Ok(placed)
+}
+
+/// Is handed each unit that counts, with what it was found as.
+type Take<'a> = dyn FnMut(&Target, Manifest) + Send + 'a;
+
+fn scan_input(
+    input: &Input,
+    options: &Options,
+    rules: &RuleSet,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<(), ScanError> {
     let targets = target::targets(input)?;
     let mut run = || scan_targets(&targets, options, rules, progress, take);
     let has_source = match pool(options) {
@@ -220,7 +262,7 @@ fn scan_targets(
     options: &Options,
     rules: &RuleSet,
     progress: &dyn Progress,
-    take: &mut (dyn FnMut(Manifest) + Send),
+    take: &mut Take<'_>,
 ) -> bool {
     let is_alone = targets.len() == 1;
     if !is_alone {
@@ -238,10 +280,10 @@ fn scan_targets(
                 scanned
             })
             .collect();
-        for unit in scanned {
+        for (target, unit) in some.iter().zip(scanned) {
             has_source |= unit.has_source;
             if unit.counts {
-                take(unit.manifest);
+                take(target, unit.manifest);
             }
         }
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub mod changes;
 mod convert;
 
 /// The version that this module writes and reads.
@@ -325,4 +326,47 @@ pub enum Place {
     },
     /// `path:line`.
     Short(String),
+}
+
+impl Request {
+    /// Names the endpoint, and the part of the request that asks for the permission.
+    #[must_use]
+    pub fn title(&self) -> String {
+        title(
+            &self.endpoint,
+            self.expand.as_deref(),
+            self.event.as_deref(),
+        )
+    }
+}
+
+impl Unmapped {
+    /// Names the endpoint, and the part of the request that no permission is listed for.
+    #[must_use]
+    pub fn title(&self) -> String {
+        title(
+            &self.endpoint,
+            self.expand.as_deref(),
+            self.event.as_deref(),
+        )
+    }
+}
+
+fn title(endpoint: &str, expand: Option<&str>, event: Option<&str>) -> String {
+    match (expand, event) {
+        (Some(path), _) => format!("{endpoint} expand: {path}"),
+        (None, Some(event)) => format!("{endpoint} event: {event}"),
+        (None, None) => endpoint.to_owned(),
+    }
+}
+
+impl Place {
+    /// Writes the place as `path:line`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self {
+            Self::Full { path, line, .. } => format!("{path}:{line}"),
+            Self::Short(text) => text.clone(),
+        }
+    }
 }

@@ -1,0 +1,71 @@
+//! How code is scanned, whichever command asks for it.
+
+use model::manifest::{KeyTiers, Manifest};
+use rules::RuleSet;
+use scan::{Input, Options, Trust};
+
+use crate::{
+    args::{ReadArgs, RunArgs},
+    config,
+    error::CliError,
+    screen::Screen,
+    status::Status,
+};
+
+/// Returns the options of a scan whose key is made for `key_tiers`.
+pub(crate) fn options(
+    read: &ReadArgs,
+    run: &RunArgs,
+    key_tiers: KeyTiers,
+    input: &Input,
+    rules: &RuleSet,
+) -> Result<Options, CliError> {
+    let default = Options::default();
+    Ok(Options {
+        configs: config::load(run, input, rules)?,
+        threads: run.threads.map(usize::from),
+        respect_ignore_files: !read.no_ignore,
+        include_tests: read.include_tests,
+        include_dependencies: read.include_dependencies,
+        max_file_size: read.max_file_size.unwrap_or(default.max_file_size),
+        trust: if run.no_config {
+            Trust::Nobody
+        } else {
+            Trust::Owner
+        },
+        key_tiers,
+    })
+}
+
+/// Says how a run ends that scanned these units, and why where that is because of `--strict`.
+pub(crate) fn judged<'a>(
+    run: &RunArgs,
+    manifests: impl IntoIterator<Item = &'a Manifest>,
+    screen: &Screen,
+) -> Status {
+    if !run.strict {
+        return Status::Done;
+    }
+    let (mut n_units, mut n_open, mut n_idle) = (0, 0, 0);
+    for manifest in manifests {
+        n_units += 1;
+        n_open += usize::from(!manifest.is_complete());
+        let idle = manifest.unresolved.iter();
+        n_idle += idle.filter(|one| one.code.is_without_effect()).count();
+    }
+    if n_open > 0 {
+        screen.remark(&format!(
+            "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
+        ));
+    }
+    if n_idle > 0 {
+        screen.remark(&format!(
+            "told without effect: {n_idle}; see the entries and comments named"
+        ));
+    }
+    if n_open + n_idle > 0 {
+        Status::Incomplete
+    } else {
+        Status::Done
+    }
+}
