@@ -230,6 +230,10 @@ pub struct Function {
 }
 
 /// A parameter.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark that the source puts on the parameter by itself"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
     /// What the argument is bound to: a name, or a destructuring pattern ([`ExprKind::Array`]).
@@ -240,6 +244,8 @@ pub struct Param {
     pub ty: Option<Type>,
     /// Takes all further arguments (`...$x`, `*args`).
     pub rest: bool,
+    /// Its declared type says that it may be nothing (`?string`, `str | None`, `x?: string`).
+    pub optional: bool,
     /// Takes all further named arguments (`**kwargs`).
     pub keywords: bool,
     /// The constructor stores it in the property of the same name.

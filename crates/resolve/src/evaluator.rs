@@ -14,6 +14,7 @@ use model::{
 
 pub(crate) use crate::env::Env;
 use crate::{
+    accounts::is_said,
     budget::{Budget, MAX_FAR_CONTEXTS},
     declared::Declared,
     extras::{Column, Extras, holds_cost},
@@ -152,7 +153,7 @@ pub(crate) struct Evaluator<'a> {
     running: HashMap<Context, Rc<Summary>>,
     recursive: HashSet<Context>,
     contexts: HashMap<FunctionId, u32>,
-    rebased: Rebased,
+    pub(crate) rebased: Rebased,
     pub(crate) judged: Judged,
     pub(crate) declared: Declared,
     /// How often each function is on the stack.
@@ -361,13 +362,20 @@ impl<'a> Evaluator<'a> {
         typed
     }
 
-    /// Returns the default of a parameter, where a thing of Stripe comes in with it.
+    /// Returns the default of a parameter, where it is nothing or a thing of Stripe comes in with it.
     fn given_otherwise(&mut self, function: FunctionId, param: &Param) -> Value {
         if param.default.is_none() {
-            return Value::never();
+        let nothing = if param.optional {
+            Value::of(Atom::Null)
+        } else {
+            Value::never()
+        };
+            return nothing;
         }
         let default = self.default(function, param, Origin::HERE);
-        default.without(|atom| !matches!(atom, Atom::Client(_) | Atom::Service(..)))
+        let is_kept =
+            |atom: &Atom| matches!(atom, Atom::Client(_) | Atom::Service(..) | Atom::Null);
+        default.without(|atom| !is_kept(atom)).join(&nothing)
     }
 
     fn param_type(&mut self, function: FunctionId, param: &Param) -> Value {
@@ -495,7 +503,17 @@ impl<'a> Evaluator<'a> {
             return (summary, given);
         }
         let values = self.inside(callable.function, &given);
-        let summary = self.summary(callable.function, this, captured, values, constructing);
+        let summary = self.summary(
+            callable.function,
+            this.clone(),
+            captured.clone(),
+            values.clone(),
+            constructing,
+        );
+        if let Some(values) = self.with_accounts(&summary.handed, &given, values) {
+            let summary = self.summary(callable.function, this, captured, values, constructing);
+            return (summary, given);
+        }
         (summary, given)
     }
 
@@ -570,8 +588,7 @@ impl<'a> Evaluator<'a> {
             let filled = match value {
                 _ if !maps.contains(&index) && !direct.contains(&index) => None,
                 Some(value) => {
-                    let counts =
-                        holds_cost(value) || (direct.contains(&index) && !value.is_unknown());
+                    let counts = holds_cost(value) || (direct.contains(&index) && is_said(value));
                     counts.then(|| self.slim(value, 0).handed_in(origin, &self.rebased))
                 }
                 None => {

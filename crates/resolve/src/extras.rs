@@ -28,6 +28,8 @@ pub(crate) struct Extras {
     pub(crate) depends_on: Origin,
     /// What from outside is a property or an account itself, and not a map with one.
     pub(crate) direct: Origin,
+    /// Whether the account is said to be none, or not known, where the request is made.
+    is_said: bool,
 }
 
 /// For whom a request is sent.
@@ -157,7 +159,9 @@ impl Extras {
             own: presence.without || !presence.with,
             connect: presence.with,
             // What a caller adds cannot make it less of a request for a connected account.
-            is_handed: self.depends_on.is_from_outside() && (presence.without || !presence.with),
+            is_handed: self.depends_on.is_from_outside()
+                && !self.is_said
+                && (presence.without || !presence.with),
         };
         self
     }
@@ -201,6 +205,8 @@ impl Extras {
             } else if is_account(name) {
                 self.depends_on = self.depends_on.join(value.depends_on());
                 self.direct = self.direct.join(value.depends_on());
+                let may_be_none = given(value).without;
+                self.is_said |= may_be_none && !value.depends_on().is_from_outside();
             } else if depth > 0 && &**name != "metadata" {
                 self.read(value, depth - 1);
             }
@@ -387,11 +393,16 @@ fn account_in(map: &Map, depth: usize) -> Presence {
 }
 
 /// Says whether a value is something, or nothing.
+///
+/// What is not known can be nothing; what a caller hands in is taken for something, as long as the
+/// parameter does not say otherwise.
 fn given(value: &Value) -> Presence {
     let is_nothing = |atom: &Atom| atom.truth() == Some(false);
+    // Something of another module, or of the environment of the process.
+    let may_be_nothing = |atom: &Atom| is_nothing(atom) || matches!(atom, Atom::External(_));
     Presence {
         with: value.open || value.atoms.iter().any(|atom| !is_nothing(atom)),
-        without: value.atoms.iter().any(is_nothing),
+        without: value.open || value.atoms.iter().any(may_be_nothing),
     }
 }
 

@@ -3,6 +3,7 @@
 //! One abstract interpreter over language-neutral facts. Deliberately knows no grammar, no YAML and
 //! no disk.
 
+mod accounts;
 mod apart;
 mod budget;
 mod builtin;

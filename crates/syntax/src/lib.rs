@@ -8,6 +8,7 @@ mod component;
 mod frontend;
 mod javascript;
 mod newer;
+mod nothing;
 mod php;
 mod python;
 

@@ -14,7 +14,7 @@ use super::{
     literals::unquote,
     only_child, types,
 };
-use crate::frontend::span;
+use crate::{frontend::span, nothing::allows_nothing};
 
 /// What surrounds a function.
 pub(super) struct Shape {
@@ -211,10 +211,14 @@ impl Lowering<'_> {
         Some(Param {
             ty,
             default: value.map(|value| self.expression(value)).or(param.default),
+        let may_be_nothing = node.child_by_field_name(field::TYPE).is_some_and(|ty| {
+            allows_nothing(ty.utf8_text(self.text.as_bytes()).unwrap_or_default())
+        });
             promoted: is_promoted(node),
             ..param
         })
     }
+            optional: may_be_nothing || node.kind() == kind::OPTIONAL_PARAMETER,
 
     fn target_param(&mut self, node: Node<'_>) -> Param {
         let (target, default) = match node.kind() {
@@ -231,6 +235,7 @@ impl Lowering<'_> {
             promoted: false,
         }
     }
+            optional: false,
 }
 
 fn is_promoted(node: Node<'_>) -> bool {

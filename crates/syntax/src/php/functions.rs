@@ -8,7 +8,7 @@ use model::{
 use tree_sitter::Node;
 
 use super::{Lowering, child_of_kind, doc::Doc, field, kind, parts, types::refine};
-use crate::frontend::span;
+use crate::{frontend::span, nothing::allows_nothing};
 
 /// What is known of a function before its body is read.
 pub(super) struct Head {
@@ -175,6 +175,9 @@ impl Lowering<'_> {
             keywords: false,
             promoted,
         };
+            optional: node
+                .child_by_field_name(field::TYPE)
+                .is_some_and(|ty| allows_nothing(self.text(ty))),
         if promoted {
             self.promote(node, &param);
         }
@@ -252,6 +255,7 @@ impl Lowering<'_> {
                 promoted: false,
             });
         }
+                optional: false,
         if let [Stmt::Return(value)] = setter.body.as_mut_slice() {
             let object = Box::new(Expr::new(ExprKind::This, span));
             let property = name.clone();

@@ -8,6 +8,7 @@ use tree_sitter::Node;
 
 use crate::{
     frontend::span,
+    nothing::allows_nothing,
     python::{
         bodies, children,
         context::{Context, Place, Receiver},
@@ -257,6 +258,7 @@ fn param(context: &mut Context<'_>, node: Node<'_>) -> Option<Param> {
         target: binding(context, name),
         default: default.map(|value| expression(context, value)),
         ty: ty.map(|ty| types::annotation(context, ty)),
+        optional: ty.is_some_and(|ty| allows_nothing(context.text(ty))),
         rest,
         keywords,
         promoted: false,
