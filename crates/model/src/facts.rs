@@ -221,6 +221,8 @@ pub struct Function {
     pub body: Vec<Stmt>,
     /// Whether other code may call it: not `private`, not `#x`.
     pub is_public: bool,
+    /// Whether only its class and classes that derive from it can call it, as the language says.
+    pub is_protected: bool,
     /// Decorators.
     pub decorators: Vec<Expr>,
     /// Where its name is, or where it begins.
@@ -586,6 +588,7 @@ impl FileFacts {
             returns: None,
             body: Vec::new(),
             is_public: true,
+            is_protected: false,
             decorators: Vec::new(),
             span: Span::default(),
             extent: Span::default(),

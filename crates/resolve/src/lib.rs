@@ -35,6 +35,7 @@ mod own_resource;
 mod passing;
 mod program;
 mod reach;
+mod quoted;
 mod recorder;
 mod request;
 mod scopes;
@@ -84,6 +85,9 @@ pub fn resolve(
 }
 
 /// Runs everything until nothing changes.
+/// How often code that is called by a name in quotes is searched for more such names.
+const MAX_QUOTED: usize = 4;
+
 fn evaluate(evaluator: &mut Evaluator<'_>) {
     evaluator.index_subclasses();
     for _ in 0..MAX_ROUNDS {
@@ -115,16 +119,28 @@ fn liveness(
     evaluator: &mut Evaluator<'_>,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Liveness {
-    let liveness = Liveness::new(evaluator, &BTreeSet::new());
+    let nothing = BTreeSet::new();
+    let mut liveness = Liveness::new(evaluator, &nothing, &nothing);
     let in_doubt = liveness.names_in_doubt(evaluator);
     if in_doubt.is_empty() {
         return liveness;
     }
     let found = mentioned(&in_doubt);
-    if found.is_empty() {
-        return liveness;
+    if !found.is_empty() {
+        liveness = Liveness::new(evaluator, &found, &nothing);
     }
-    Liveness::new(evaluator, &found)
+    // What is called by a name in quotes can hold names itself.
+    let mut quoted = BTreeSet::new();
+    for _ in 0..MAX_QUOTED {
+        let in_doubt = liveness.names_in_doubt(evaluator);
+        let more = quoted::names_called(evaluator.program, &liveness.functions(), &in_doubt);
+        if more.is_subset(&quoted) {
+            break;
+        }
+        quoted.extend(more);
+        liveness = Liveness::new(evaluator, &found, &quoted);
+    }
+    liveness
 }
 
 /// Runs every file, every function, and every inherited method for the class that inherits it.

@@ -39,13 +39,26 @@ pub(crate) struct Liveness {
 
 impl Liveness {
     /// Follows the program from its entries; `mentioned` are names that other code is known to use.
-    pub(crate) fn new(evaluator: &mut Evaluator<'_>, mentioned: &BTreeSet<Name>) -> Self {
+    ///
+    /// `quoted` are names of methods that code of the unit hands to something that calls them.
+    pub(crate) fn new(
+        evaluator: &mut Evaluator<'_>,
+        mentioned: &BTreeSet<Name>,
+        quoted: &BTreeSet<Name>,
+    ) -> Self {
         let mut search = Search::new(evaluator);
         search.start();
         for name in mentioned {
-            search.mention(name);
+            match name.strip_suffix('\\') {
+                Some(folder) => search.make_in(folder),
+                None => {
+                    search.mention(name);
+                    search.call_name(name);
+                }
+            }
+        }
+        for name in quoted {
             search.call_name(name);
-            search.make_in(name);
         }
         search.run();
         search.start_unmentioned();
@@ -85,7 +98,7 @@ impl Liveness {
             let Some(class) = node.class else { continue };
             let facts = program.class(class);
             names.insert(last(&facts.name).into());
-            names.extend(folder_of(&facts.name).map(Name::from));
+            names.extend(folder_of(&facts.name).map(|folder| Name::from(format!("{folder}\\"))));
             // A method that is called from afar may lead to the others.
             let methods = facts.methods.iter().map(|method| FunctionId {
                 file: class.file,
@@ -100,6 +113,11 @@ impl Liveness {
         }
         names.retain(|name: &Name| name.len() > SHORTEST);
         names
+    }
+
+    /// Lists the functions that the program can reach, on some receiver.
+    pub(crate) fn functions(&self) -> HashSet<FunctionId> {
+        self.live.iter().map(|node| node.function).collect()
     }
 
     /// Says how needed a line is that belongs to a function.
@@ -165,6 +183,15 @@ const PLAIN_DECORATORS: [&str; 15] = [
     "retry",
     "deprecated",
 ];
+
+/// Who calls the methods of a class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    /// Code of the class itself, by a name that is only known when the program runs.
+    Inside,
+    /// Code that is not here.
+    Outside,
+}
 
 struct Search<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
@@ -346,12 +373,11 @@ impl<'e, 'a> Search<'e, 'a> {
                         index: method.0,
                     };
                     let name = &program.function(function).name;
-                    let is_telling = name.trim_matches('_').contains('_') || name.len() >= TELLING;
-                    (is_telling && self.called_names.contains(name)).then_some(name)
+                    (is_telling_name(name) && self.called_names.contains(name)).then_some(name)
                 }));
             }
             if called.len() < ENOUGH_CALLED {
-                self.reach_methods(class);
+                self.reach_methods(class, Caller::Outside);
             }
         }
     }
@@ -535,7 +561,7 @@ impl<'e, 'a> Search<'e, 'a> {
                 self.call_name(name);
             }
             for class in &used.any_of {
-                self.reach_methods(*class);
+                self.reach_methods(*class, Caller::Inside);
             }
             for template in &used.class_names {
                 self.make_matching(template);
@@ -732,7 +758,7 @@ impl<'e, 'a> Search<'e, 'a> {
     fn make(&mut self, class: ClassId, for_outside: bool) {
         let is_new = self.live_classes.insert(class);
         if for_outside || (is_new && self.has_foreign_base(class)) {
-            self.reach_methods(class);
+            self.reach_methods(class, Caller::Outside);
         }
         if !is_new {
             return;
@@ -811,9 +837,11 @@ impl<'e, 'a> Search<'e, 'a> {
         }
     }
 
-    /// Reaches every method that code outside the class may call.
-    fn reach_methods(&mut self, class: ClassId) {
+    /// Reaches every method that `caller` may call: what is protected, code outside calls from a base
+    /// of the class only.
+    fn reach_methods(&mut self, class: ClassId, caller: Caller) {
         let program = self.evaluator.program;
+        let sees_protected = caller == Caller::Inside || self.has_foreign_parent(class);
         for base in self.evaluator.lineage(class).iter().copied() {
             for method in &program.class(base).methods {
                 let id = FunctionId {
@@ -821,12 +849,31 @@ impl<'e, 'a> Search<'e, 'a> {
                     index: method.0,
                 };
                 let facts = program.function(id);
-                let is_hidden = !facts.is_public;
+                let is_hidden = !facts.is_public || (facts.is_protected && !sees_protected);
                 if !is_hidden && self.evaluator.method(class, &facts.name) == Some(id) {
                     self.reach_function(id, Some(class));
                 }
             }
         }
+    }
+
+    /// Tells whether a base of the class, or code that is put into it, is outside the unit.
+    fn has_foreign_parent(&mut self, class: ClassId) -> bool {
+        let program = self.evaluator.program;
+        let is_own = |class: &Atom| matches!(class, Atom::Class(_));
+        self.evaluator.lineage(class).iter().any(|class| {
+            let facts = program.class(*class);
+            let holds_no_code = |name: &Name| {
+                let is_known = program.php_class(name).is_some() || is_plain_name(name);
+                is_known || name.ends_with("Interface")
+            };
+            let mut bases = facts.bases.iter().filter(|base| !is_plain(base));
+            !facts.mixins.iter().all(holds_no_code)
+                || bases.any(|base| {
+                    let base = self.evaluator.class_expr(class.file, base);
+                    !base.atoms.iter().any(is_own)
+                })
+        })
     }
 
     /// Tells whether code outside the unit knows the class by a base or interface of its own.
@@ -847,6 +894,11 @@ impl<'e, 'a> Search<'e, 'a> {
                 || bases.any(|base| !is_own(self.evaluator.class_expr(class.file, base)))
         })
     }
+}
+
+/// Tells whether a name is long enough to mean one thing.
+pub(crate) fn is_telling_name(name: &str) -> bool {
+    name.trim_matches('_').contains('_') || name.len() >= TELLING
 }
 
 /// Lists the expressions that only say where something is in a map.

@@ -55,6 +55,9 @@ pub(crate) fn names_used(
 /// Tells whether a name stands where code is named: called, quoted, behind a dot or colon, or as a
 /// class.
 fn is_use(bytes: &[u8], start: usize, end: usize) -> bool {
+    if bytes[start..end].ends_with(b"\\") {
+        return is_start_of_name(bytes, start, end);
+    }
     let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
     let after = bytes.get(end).copied();
     let is_name = |byte: Option<u8>| {
@@ -71,6 +74,25 @@ fn is_use(bytes: &[u8], start: usize, end: usize) -> bool {
     let is_called = matches!(after, Some(b'(' | b':' | b'.'));
     let is_class = bytes.get(start).is_some_and(u8::is_ascii_uppercase);
     is_reached || is_quoted || is_called || is_class
+}
+
+/// Tells whether the end of a namespace stands where the name of a class is put together: in quotes,
+/// or before what is filled in, and not as the key of a table that says where classes are.
+fn is_start_of_name(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return false;
+    }
+    let after = &bytes[end..];
+    let n_slashes = after.iter().take_while(|byte| **byte == b'\\').count();
+    match &after[n_slashes..] {
+        [b'"' | b'\'', rest @ ..] => {
+            let rest = rest.trim_ascii_start();
+            !rest.starts_with(b":") && !rest.starts_with(b"=>")
+        }
+        [b'{' | b'$' | b'%', ..] => true,
+        _ => false,
+    }
 }
 
 fn is_declaration(before: &[u8]) -> bool {
@@ -101,6 +123,27 @@ mod tests {
             assert!(is_used("refund_it", text), "{text}");
         }
         assert!(is_used("AcmeClient", "new AcmeClient"));
+    }
+
+    #[test]
+    fn namespaces_count_where_names_of_classes_are_put_together() {
+        let used = [
+            r"'Acme\Pay\' . $name",
+            r#""Acme\\Pay\\$name""#,
+            r#"["Acme\\Pay\\"]"#,
+        ];
+        for text in used {
+            assert!(is_used(r"Pay\", text), "{text}");
+        }
+        let others = [
+            r#"{"Acme\\Pay\\": "src/"}"#,
+            r"'Acme\Pay\' => __DIR__",
+            r"use Acme\Pay\Card;",
+            r"'Acme\RePay\' . $name",
+        ];
+        for text in others {
+            assert!(!is_used(r"Pay\", text), "{text}");
+        }
     }
 
     #[test]

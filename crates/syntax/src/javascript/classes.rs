@@ -203,6 +203,7 @@ impl Lowering<'_> {
             kind: FunctionKind::Static,
             class: Some(index),
             is_public: false,
+            is_protected: false,
             decorators: Vec::new(),
             span: span(node),
         };

@@ -22,6 +22,7 @@ pub(super) struct Shape {
     pub(super) kind: FunctionKind,
     pub(super) class: Option<ClassIndex>,
     pub(super) is_public: bool,
+    pub(super) is_protected: bool,
     pub(super) decorators: Vec<Expr>,
     pub(super) span: Span,
 }
@@ -35,6 +36,7 @@ impl Lowering<'_> {
             kind: FunctionKind::Closure,
             class: self.initialized,
             is_public: true,
+            is_protected: false,
             decorators: Vec::new(),
             span: span(name.unwrap_or(node)),
         };
@@ -57,6 +59,7 @@ impl Lowering<'_> {
             kind: FunctionKind::Function,
             class: None,
             is_public: true,
+            is_protected: false,
             decorators: Vec::new(),
             span: span(name.unwrap_or(node)),
         };
@@ -89,6 +92,7 @@ impl Lowering<'_> {
         Shape {
             kind,
             class,
+            is_protected: access.is_some_and(|access| self.text(access) == "protected"),
             is_public: access.is_none_or(|access| self.text(access) != "private")
                 && !text.starts_with('#'),
             name: text.into(),
@@ -149,6 +153,7 @@ impl Lowering<'_> {
             returns: None,
             body: Vec::new(),
             is_public: shape.is_public,
+            is_protected: shape.is_protected,
             decorators: shape.decorators,
             span: shape.span,
             extent: shape.span,

@@ -163,7 +163,8 @@ impl Lowering<'_> {
         let head = Head {
             name,
             kind,
-            is_public: !self.is_private(node),
+            is_public: !self.has_visibility(node, "private"),
+            is_protected: self.has_visibility(node, "protected"),
             span,
         };
         let index = self.function(node, head, doc);
@@ -172,9 +173,9 @@ impl Lowering<'_> {
         }
     }
 
-    fn is_private(&self, node: Node<'_>) -> bool {
-        let visibility = child_of_kind(node, kind::VISIBILITY);
-        visibility.is_some_and(|word| self.text(word).eq_ignore_ascii_case("private"))
+    fn has_visibility(&self, node: Node<'_>, visibility: &str) -> bool {
+        let word = child_of_kind(node, kind::VISIBILITY);
+        word.is_some_and(|word| self.text(word).eq_ignore_ascii_case(visibility))
     }
 
     fn properties(&mut self, node: Node<'_>, doc: Option<&Doc>) {

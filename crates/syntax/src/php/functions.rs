@@ -15,6 +15,7 @@ pub(super) struct Head {
     pub(super) name: Name,
     pub(super) kind: FunctionKind,
     pub(super) is_public: bool,
+    pub(super) is_protected: bool,
     pub(super) span: Span,
 }
 
@@ -68,6 +69,7 @@ impl Lowering<'_> {
             returns: None,
             body: Vec::new(),
             is_public: head.is_public,
+            is_protected: head.is_protected,
             decorators,
             span: head.span,
             extent: head.span,
@@ -112,6 +114,7 @@ impl Lowering<'_> {
             name: self.scope.declared(&name),
             kind: FunctionKind::Function,
             is_public: true,
+            is_protected: false,
             span,
         };
         let class = self.class.take();
@@ -126,6 +129,7 @@ impl Lowering<'_> {
             name: "".into(),
             kind: FunctionKind::Closure,
             is_public: true,
+            is_protected: false,
             span: node.child(0).map_or(span(node), span),
         };
         self.function(node, head, None)
@@ -229,6 +233,7 @@ impl Lowering<'_> {
             name: name.clone(),
             kind,
             is_public: true,
+            is_protected: false,
             span: span(word),
         };
         let index = self.function(node, head, None);

@@ -126,6 +126,7 @@ fn reserve(context: &mut Context<'_>, span: Span) -> FunctionIndex {
         returns: None,
         body: Vec::new(),
         is_public: true,
+        is_protected: false,
         decorators: Vec::new(),
         span,
         extent: span,
