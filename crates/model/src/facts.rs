@@ -244,10 +244,10 @@ pub struct Param {
     pub default: Option<Expr>,
     /// Its declared or documented type.
     pub ty: Option<Type>,
-    /// Takes all further arguments (`...$x`, `*args`).
-    pub rest: bool,
     /// Its declared type says that it may be nothing (`?string`, `str | None`, `x?: string`).
     pub optional: bool,
+    /// Takes all further arguments (`...$x`, `*args`).
+    pub rest: bool,
     /// Takes all further named arguments (`**kwargs`).
     pub keywords: bool,
     /// The constructor stores it in the property of the same name.

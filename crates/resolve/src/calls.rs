@@ -13,6 +13,7 @@ use crate::{
     builtin::merge,
     evaluator::{Arguments, Env, Evaluator, Frame, instance},
     extras::client_column,
+    given_fields::foreign_object,
     held::Held,
     naming::written_last,
     own_resource::is_resource,
@@ -725,13 +726,15 @@ impl Evaluator<'_> {
                     method: "__construct".into(),
                 };
                 let sent = self.http_call(frame, &callee, &Value::never(), arguments, span);
-                sent.unwrap_or_else(|| self.external_instance(name, arguments))
+                sent.unwrap_or_else(|| {
+                    foreign_object(self.external_instance(name, arguments), arguments)
+                })
             }
             Atom::Function(callable) => {
                 // JavaScript's functions as classes.
                 self.call_function(frame, callable, arguments, span)
             }
-            _ => Value::unknown(),
+            _ => foreign_object(Value::unknown(), arguments),
         })
     }
 

@@ -19,6 +19,7 @@ use crate::{
     declared::Declared,
     extras::{Column, Extras, holds_cost},
     found::{CallKey, Found, Pending, Wanted},
+    given_fields::given_fields,
     hashing::{HashMap, HashSet},
     held::Held,
     loose::Loose,
@@ -364,12 +365,12 @@ impl<'a> Evaluator<'a> {
 
     /// Returns the default of a parameter, where it is nothing or a thing of Stripe comes in with it.
     fn given_otherwise(&mut self, function: FunctionId, param: &Param) -> Value {
-        if param.default.is_none() {
         let nothing = if param.optional {
             Value::of(Atom::Null)
         } else {
             Value::never()
         };
+        if param.default.is_none() {
             return nothing;
         }
         let default = self.default(function, param, Origin::HERE);
@@ -428,7 +429,8 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Value {
         let Some(function) = self.constructor(class) else {
-            return Value::of(instance(class));
+            let fields = given_fields(arguments);
+            return Value::of(Atom::Instance(Held::new(Instance { class, fields })));
         };
         let callable = Callable {
             function,

@@ -21,6 +21,7 @@ mod expressions;
 mod extras;
 mod field_values;
 mod found;
+mod given_fields;
 mod hashing;
 mod held;
 mod liveness;
@@ -34,8 +35,8 @@ mod once;
 mod own_resource;
 mod passing;
 mod program;
-mod reach;
 mod quoted;
+mod reach;
 mod recorder;
 mod request;
 mod scopes;
@@ -84,10 +85,10 @@ pub fn resolve(
     resolution(&mut evaluator, mentioned)
 }
 
-/// Runs everything until nothing changes.
 /// How often code that is called by a name in quotes is searched for more such names.
 const MAX_QUOTED: usize = 4;
 
+/// Runs everything until nothing changes.
 fn evaluate(evaluator: &mut Evaluator<'_>) {
     evaluator.index_subclasses();
     for _ in 0..MAX_ROUNDS {

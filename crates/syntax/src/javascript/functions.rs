@@ -211,19 +211,19 @@ impl Lowering<'_> {
         let ty = node
             .child_by_field_name(field::TYPE)
             .and_then(|ty| types::annotation(self.text, ty));
+        let may_be_nothing = node.child_by_field_name(field::TYPE).is_some_and(|ty| {
+            allows_nothing(ty.utf8_text(self.text.as_bytes()).unwrap_or_default())
+        });
         let value = node.child_by_field_name(field::VALUE);
         let param = self.target_param(pattern);
         Some(Param {
             ty,
+            optional: may_be_nothing || node.kind() == kind::OPTIONAL_PARAMETER,
             default: value.map(|value| self.expression(value)).or(param.default),
-        let may_be_nothing = node.child_by_field_name(field::TYPE).is_some_and(|ty| {
-            allows_nothing(ty.utf8_text(self.text.as_bytes()).unwrap_or_default())
-        });
             promoted: is_promoted(node),
             ..param
         })
     }
-            optional: may_be_nothing || node.kind() == kind::OPTIONAL_PARAMETER,
 
     fn target_param(&mut self, node: Node<'_>) -> Param {
         let (target, default) = match node.kind() {
@@ -235,12 +235,12 @@ impl Lowering<'_> {
             target,
             default,
             ty: None,
+            optional: false,
             rest: node.kind() == kind::REST_PATTERN,
             keywords: false,
             promoted: false,
         }
     }
-            optional: false,
 }
 
 fn is_promoted(node: Node<'_>) -> bool {

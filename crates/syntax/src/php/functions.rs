@@ -175,13 +175,13 @@ impl Lowering<'_> {
             target: Expr::new(ExprKind::Name(variable.into()), span(name)),
             default: default.map(|value| self.expression(value)),
             ty,
+            optional: node
+                .child_by_field_name(field::TYPE)
+                .is_some_and(|ty| allows_nothing(self.text(ty))),
             rest: node.kind() == kind::VARIADIC_PARAMETER,
             keywords: false,
             promoted,
         };
-            optional: node
-                .child_by_field_name(field::TYPE)
-                .is_some_and(|ty| allows_nothing(self.text(ty))),
         if promoted {
             self.promote(node, &param);
         }
@@ -255,12 +255,12 @@ impl Lowering<'_> {
                 target: Expr::new(ExprKind::Name("$value".into()), span),
                 default: None,
                 ty: None,
+                optional: false,
                 rest: false,
                 keywords: false,
                 promoted: false,
             });
         }
-                optional: false,
         if let [Stmt::Return(value)] = setter.body.as_mut_slice() {
             let object = Box::new(Expr::new(ExprKind::This, span));
             let property = name.clone();

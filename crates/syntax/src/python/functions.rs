@@ -258,8 +258,8 @@ fn param(context: &mut Context<'_>, node: Node<'_>) -> Option<Param> {
     Some(Param {
         target: binding(context, name),
         default: default.map(|value| expression(context, value)),
-        ty: ty.map(|ty| types::annotation(context, ty)),
         optional: ty.is_some_and(|ty| allows_nothing(context.text(ty))),
+        ty: ty.map(|ty| types::annotation(context, ty)),
         rest,
         keywords,
         promoted: false,
