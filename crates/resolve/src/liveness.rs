@@ -49,12 +49,11 @@ impl Liveness {
         let mut search = Search::new(evaluator);
         search.start();
         for name in mentioned {
-            match name.strip_suffix('\\') {
-                Some(folder) => search.make_in(folder),
-                None => {
-                    search.mention(name);
-                    search.call_name(name);
-                }
+            if let Some(folder) = name.strip_suffix('\\') {
+                search.make_in(folder);
+            } else {
+                search.mention(name);
+                search.call_name(name);
             }
         }
         for name in quoted {
