@@ -13,12 +13,13 @@ use report::{Format, docs::Markup};
 use crate::{
     audit_args::{self, AuditArgs},
     commands::{check, diff},
+    keys_args,
 };
 
 pub(crate) const INPUT: &str = "What is scanned";
 pub(crate) const OUTPUT: &str = "What is printed";
 const KEY: &str = "What the key is for";
-const RUN: &str = "How it runs";
+pub(crate) const RUN: &str = "How it runs";
 
 const ABOUT: &str =
     "Says which permissions a Stripe restricted API key needs, by reading source code";
@@ -37,7 +38,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  a check found a difference
+  1  a check found a difference, or --keys a key that lies where it does not belong
   2  wrong usage, or a path, rule file or output failed
   3  nothing to scan
   4  incomplete, with --strict";
@@ -118,6 +119,13 @@ pub(crate) enum Command {
     /// refused requests (403) mean.
     #[command(after_long_help = audit_args::EXAMPLES)]
     Audit(AuditArgs),
+    /// Find Stripe keys that lie where they do not belong
+    ///
+    /// Looks through code, pages and settings, dotfiles such as `.env` too, for secret and restricted
+    /// keys and webhook secrets, for variables that front-end frameworks put into browsers, and for
+    /// secrets handed to Stripe.js. Keys are never printed: only their prefix and last four characters.
+    #[command(after_long_help = keys_args::EXAMPLES)]
+    Keys(keys_args::KeysArgs),
     /// Explain a permission, an endpoint, an SDK call or a diagnostic code
     Explain(ExplainArgs),
     /// Look at the rule table
@@ -190,6 +198,11 @@ pub(crate) struct ScanArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    /// Look for keys that lie where they do not belong, too
+    ///
+    /// As `rakscan keys` does; exits with 1 where it finds an error.
+    #[arg(long, conflicts_with = "trace", help_heading = OUTPUT)]
+    pub(crate) keys: bool,
     #[command(flatten)]
     pub(crate) key: KeyArgs,
     #[command(flatten)]

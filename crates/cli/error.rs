@@ -43,6 +43,12 @@ pub(crate) enum CliError {
     #[error("there is no source file in a supported language")]
     #[diagnostic(help("{}", supported()))]
     NothingToScan,
+    #[error("there is no file in which keys are looked for")]
+    #[diagnostic(help(
+        "give a folder with code or settings; --no-ignore, --include-tests and --include-dependencies \
+         look at more"
+    ))]
+    NothingToLookAt,
     #[error(transparent)]
     #[diagnostic(transparent)]
     Rules(#[from] RuleError),
@@ -162,7 +168,7 @@ impl CliError {
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Done,
-            Self::NothingToScan => Status::NothingToScan,
+            Self::NothingToScan | Self::NothingToLookAt => Status::NothingToScan,
             _ => Status::Failed,
         }
     }

@@ -17,6 +17,7 @@ mod error;
 mod error_help;
 mod formats;
 mod input;
+mod keys_args;
 mod nearest;
 mod progress;
 mod rescan;

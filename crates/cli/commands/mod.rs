@@ -6,6 +6,7 @@ mod completions;
 pub(crate) mod diff;
 mod docs;
 mod explain;
+mod keys;
 mod rules;
 mod scan;
 mod verify;
@@ -27,6 +28,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Status, CliError> {
         Some(Command::Audit(args)) => audit::run(&args, screen),
         Some(Command::Check(args)) => check::run(&args, screen),
         Some(Command::Diff(args)) => diff::run(&args, screen),
+        Some(Command::Keys(args)) => keys::run(&args, screen),
         Some(Command::Explain(args)) => explain::run(&args, screen),
         Some(Command::Rules {
             command: RulesCommand::List(args),

@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path};
 
-use model::manifest::Manifest;
+use model::{key::Severity, manifest::Manifest};
 use report::{Findings, Format, Mode};
 use rules::RuleSet;
-use scan::Input;
+use scan::{Hygiene, Input};
 
 use crate::{
     args::{Place, ScanArgs},
@@ -48,6 +48,7 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
     let n_left_out = remarks(args, &plan, &manifests, &rules, screen)?;
     Ok(match rescan::judged(&args.run, &manifests, screen) {
         Status::Done if args.run.strict && n_left_out > 0 => Status::Incomplete,
+        Status::Done if has_bad_key(&manifests) => Status::Findings,
         status => status,
     })
 }
@@ -129,7 +130,10 @@ fn scan(
     rules: &RuleSet,
     screen: &Screen,
 ) -> Result<Vec<Manifest>, CliError> {
-    let options = scanning::options(request(args), input, rules)?;
+    let options = scan::Options {
+        keys: if args.keys { Hygiene::On } else { Hygiene::Off },
+        ..scanning::options(request(args), input, rules)?
+    };
     let bar = Bar::new(screen);
     Ok(scan::scan(input, &options, rules, &bar)?)
 }
@@ -197,4 +201,10 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// Tells whether a key was found that lies where it must not.
+fn has_bad_key(manifests: &[Manifest]) -> bool {
+    let mut reports = manifests.iter().flat_map(|manifest| &manifest.keys);
+    reports.any(|report| report.n_of(Severity::Error) > 0)
 }

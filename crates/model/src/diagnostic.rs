@@ -41,11 +41,25 @@ pub enum Code {
     UnusedEntry,
     /// A `rakscan.yaml` or a comment for rakscan stands in code of others, and is not obeyed.
     NotObeyed,
+    /// An API key stands in the source code.
+    KeyInSource,
+    /// An API key stands in a configuration file that lies beside the code.
+    KeyInConfig,
+    /// An API key, or a variable meant for one, is part of what browsers load.
+    KeyInBrowser,
+    /// A secret or restricted key is handed to Stripe.js.
+    KeyToStripeJs,
+    /// Debug output is switched on beside an API key.
+    DebugWithKey,
+    /// A secret key is used that may do everything.
+    FullKey,
+    /// The signing secret of a webhook stands in a file beside the code.
+    WebhookSecret,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::DynamicOperation,
         Self::DynamicRequest,
         Self::DynamicExpand,
@@ -63,6 +77,13 @@ impl Code {
         Self::UnusedDirective,
         Self::UnusedEntry,
         Self::NotObeyed,
+        Self::KeyInSource,
+        Self::KeyInConfig,
+        Self::KeyInBrowser,
+        Self::KeyToStripeJs,
+        Self::DebugWithKey,
+        Self::FullKey,
+        Self::WebhookSecret,
     ];
 
     /// Returns the kebab-case name of the code.
@@ -86,6 +107,13 @@ impl Code {
             Self::UnusedDirective => "unused-directive",
             Self::UnusedEntry => "unused-entry",
             Self::NotObeyed => "not-obeyed",
+            Self::KeyInSource => "key-in-source",
+            Self::KeyInConfig => "key-in-config",
+            Self::KeyInBrowser => "key-in-browser",
+            Self::KeyToStripeJs => "key-to-stripe-js",
+            Self::DebugWithKey => "debug-with-key",
+            Self::FullKey => "full-key",
+            Self::WebhookSecret => "webhook-secret",
         }
     }
 
@@ -177,6 +205,13 @@ impl Code {
                  it requests, so it is not obeyed. Write what you have found out into the \
                  `rakscan.yaml` of the folder that you scan, or give it with `--config`."
             }
+            Self::KeyInSource
+            | Self::KeyInConfig
+            | Self::KeyInBrowser
+            | Self::KeyToStripeJs
+            | Self::DebugWithKey
+            | Self::FullKey
+            | Self::WebhookSecret => crate::key::explanation(self),
         }
     }
 
@@ -195,7 +230,14 @@ impl Code {
             | Self::BadDirective
             | Self::UnusedDirective
             | Self::UnusedEntry
-            | Self::NotObeyed => true,
+            | Self::NotObeyed
+            | Self::KeyInSource
+            | Self::KeyInConfig
+            | Self::KeyInBrowser
+            | Self::KeyToStripeJs
+            | Self::DebugWithKey
+            | Self::FullKey
+            | Self::WebhookSecret => true,
             Self::DynamicOperation
             | Self::DynamicRequest
             | Self::DynamicExpand
@@ -216,6 +258,21 @@ impl Code {
         matches!(
             self,
             Self::BadDirective | Self::UnusedDirective | Self::UnusedEntry
+        )
+    }
+
+    /// Tells whether it is about a key that lies where it does not belong, not about permissions.
+    #[must_use]
+    pub const fn is_of_key(self) -> bool {
+        matches!(
+            self,
+            Self::KeyInSource
+                | Self::KeyInConfig
+                | Self::KeyInBrowser
+                | Self::KeyToStripeJs
+                | Self::DebugWithKey
+                | Self::FullKey
+                | Self::WebhookSecret
         )
     }
 

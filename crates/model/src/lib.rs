@@ -8,6 +8,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod evidence;
 pub mod facts;
+pub mod key;
 pub mod language;
 pub mod library;
 pub mod manifest;

@@ -7,6 +7,7 @@ use crate::{
     api::Endpoint,
     diagnostic::Diagnostic,
     evidence::{CallSite, NotCounted, Tier},
+    key::KeyReport,
     permission::{Grade, PermissionId},
     source::Location,
 };
@@ -355,6 +356,8 @@ pub struct Manifest {
     pub n_files: u64,
     /// Parts of the program that the owner of the code named, in the order of the configuration.
     pub features: Vec<Feature>,
+    /// Keys that lie where they do not belong; `None` where nobody asked.
+    pub keys: Option<KeyReport>,
 }
 
 impl Needed {

@@ -44,7 +44,16 @@ pub(crate) fn help(open: &Diagnostic) -> Option<String> {
             Some("write `rakscan: uses OPERATION, …` or `rakscan: ignore[CODE] REASON`".to_owned())
         }
         Code::UnusedDirective | Code::UnusedEntry => Some("remove or correct it".to_owned()),
-        Code::InvalidUtf8 | Code::EventObjects | Code::NotObeyed => None,
+        Code::InvalidUtf8
+        | Code::EventObjects
+        | Code::NotObeyed
+        | Code::KeyInSource
+        | Code::KeyInConfig
+        | Code::KeyInBrowser
+        | Code::KeyToStripeJs
+        | Code::DebugWithKey
+        | Code::FullKey
+        | Code::WebhookSecret => None,
     }
 }
 

@@ -15,6 +15,8 @@ mod endpoints;
 mod github;
 mod help;
 mod json;
+mod key_help;
+pub mod keys;
 pub mod layout;
 mod link;
 mod markdown;

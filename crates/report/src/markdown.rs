@@ -55,6 +55,7 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     unresolved(manifest, out)?;
     not_counted(manifest, options, out)?;
     told(manifest, out)?;
+    keys(manifest, out)?;
     match link(manifest, options.mode) {
         Some(link) => writeln!(out, "[Create this key in the Stripe Dashboard]({link})"),
         None => Ok(()),
@@ -200,6 +201,22 @@ fn told(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
     for one in &told.excluded {
         let (pattern, by) = (code(&one.pattern), escape(&one.by));
         writeln!(out, "- {pattern}: left out ({by}: {})", escape(&one.reason))?;
+    }
+    writeln!(out)
+}
+
+/// Lists keys that lie where they do not belong, the worst first.
+fn keys(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
+    let findings = manifest.keys.iter().flat_map(|report| &report.findings);
+    let mut findings = findings.peekable();
+    if findings.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "### Keys\n")?;
+    for one in findings {
+        let at = code(&format!("{}:{}", one.location.path, one.location.line));
+        let (severity, id) = (one.severity.id(), one.code.id());
+        writeln!(out, "- {at}: {severity}: {} ({id})", escape(&one.message))?;
     }
     writeln!(out)
 }

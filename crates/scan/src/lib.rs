@@ -10,6 +10,7 @@ mod fold;
 mod foreign;
 mod frontier;
 mod harvest;
+mod hygiene;
 mod ignored;
 mod json;
 mod listing;
@@ -42,6 +43,7 @@ use model::{
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
 
+pub use crate::hygiene::keys;
 pub use crate::trace::{TraceError, trace};
 
 use crate::{pipeline::Scanned, target::Target};
@@ -80,6 +82,15 @@ pub enum Trust {
     Nobody,
 }
 
+/// Whether keys that lie where they do not belong are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hygiene {
+    /// They are not.
+    Off,
+    /// They are, and stand in the manifest.
+    On,
+}
+
 /// How to scan.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -99,6 +110,8 @@ pub struct Options {
     pub trust: Trust,
     /// Which tiers the key is made for.
     pub key_tiers: KeyTiers,
+    /// Whether keys that lie where they do not belong are looked for.
+    pub keys: Hygiene,
 }
 
 impl Default for Options {
@@ -112,6 +125,7 @@ impl Default for Options {
             configs: BTreeMap::new(),
             trust: Trust::Owner,
             key_tiers: KeyTiers::default(),
+            keys: Hygiene::Off,
         }
     }
 }

@@ -16,8 +16,9 @@ use model::{
 use rules::RuleSet;
 
 use crate::{
-    Options, Progress, alias, entry, fold,
+    Hygiene, Options, Progress, alias, entry, fold,
     harvest::{self, Harvest, Reader},
+    hygiene,
     listing::{Listing, diagnostic},
     lock::{self, Declared},
     package, prefix,
@@ -87,9 +88,12 @@ pub(crate) fn scan_unit(
     unresolved.dedup();
     told::name_functions(&mut unresolved, &facts.files);
     let n_files = facts.files.len() as u64;
+    let looks_for_keys = options.keys == Hygiene::On;
+    let keys = looks_for_keys.then(|| hygiene::of_unit(target, options, &owner));
+    let has_keys = keys.as_ref().is_some_and(|keys| !keys.findings.is_empty());
     Scanned {
         has_source,
-        counts: !target.only_if_used || n_files > 0,
+        counts: !target.only_if_used || n_files > 0 || has_keys,
         manifest: Manifest {
             unit: target.unit.clone(),
             folder: target.folder(),
@@ -104,6 +108,7 @@ pub(crate) fn scan_unit(
             skipped: harvest.skipped,
             n_files,
             features: features.all,
+            keys,
         },
     }
 }

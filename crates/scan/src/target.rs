@@ -111,6 +111,22 @@ fn of_path(path: &Path) -> Result<Vec<Target>, ScanError> {
     Ok(placed(path, vec![file]))
 }
 
+/// Takes all that lies at `path` for one unit, whatever units there are.
+pub(crate) fn whole(path: &Path) -> Result<Target, ScanError> {
+    let mut units = of_path(path)?;
+    let is_shared = units.len() > 1;
+    let mut whole = match units.pop() {
+        Some(unit) if matches!(unit.scope, Scope::File(_)) => unit,
+        Some(_) | None => folder(path),
+    };
+    whole.origin = Origin {
+        root: Some(path.to_path_buf()),
+        prefix: String::new(),
+        is_shared,
+    };
+    Ok(whole)
+}
+
 /// Notes of each target where below `root` it is.
 fn placed(root: &Path, mut targets: Vec<Target>) -> Vec<Target> {
     let is_shared = targets.len() > 1;

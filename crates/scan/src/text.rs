@@ -23,7 +23,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ if memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some() => Decoded::Binary,
+        _ if is_binary(bytes) => Decoded::Binary,
         _ => utf8(bytes),
     }
 }
@@ -44,6 +44,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
         Ok(text) => Decoded::Repaired(text),
         Err(_) => Decoded::Repaired(String::from_utf16_lossy(&units)),
     }
+}
+
+/// Tells whether there are bytes that no text has.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some()
 }
 
 /// Tells whether the bytes must be decoded before they can be searched.

@@ -42,7 +42,9 @@ impl<'s> Page<'s> {
         for line in wrapped(code.explanation(), PROSE) {
             self.line(2, &line);
         }
-        let consequence = if code.leaves_complete() {
+        let consequence = if code.is_of_key() {
+            "It is found by `rakscan keys`, and says nothing about permissions."
+        } else if code.leaves_complete() {
             "The manifest can still be complete."
         } else {
             "The manifest is incomplete as long as this stands."

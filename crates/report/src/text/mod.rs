@@ -14,6 +14,7 @@ use crate::{
     link::link,
 };
 
+pub(crate) mod keys;
 mod open;
 mod table;
 mod told;
@@ -57,7 +58,11 @@ fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Resu
     if options.explain_skips || options.verbose {
         skipped(manifest, options, out)?;
     }
-    match link(manifest, options.mode) {
+    let link = link(manifest, options.mode);
+    if let Some(report) = &manifest.keys {
+        keys::part(report, link.as_deref(), options, out)?;
+    }
+    match link {
         Some(link) => writeln!(out, "\n  Create the key:\n  {link}"),
         None => Ok(()),
     }

@@ -146,12 +146,12 @@ pub(super) fn heading(title: &str, options: &Options, out: &mut dyn Write) -> io
     )
 }
 
-fn shown<'a, T>(all: &'a [T], options: &Options) -> &'a [T] {
+pub(super) fn shown<'a, T>(all: &'a [T], options: &Options) -> &'a [T] {
     let n_shown = if options.verbose { all.len() } else { SHOWN };
     all.get(..n_shown).unwrap_or(all)
 }
 
-fn rest(n_all: usize, n_shown: usize, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn rest(n_all: usize, n_shown: usize, out: &mut dyn Write) -> io::Result<()> {
     match n_all - n_shown {
         0 => Ok(()),
         n => writeln!(out, "    … and {n} more; a verbose report shows all"),

@@ -16,7 +16,7 @@ use model::{
 
 use super::{
     Access, Assumed, Document, Excluded, Feature, Grade, NotCounted, Permission, Place, Request,
-    Rules, Sdk, Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION,
+    Rules, Sdk, Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION, keys,
 };
 use crate::{Mode, Options, help::help, link, sanitize};
 
@@ -53,6 +53,8 @@ impl UnitFile {
         let mut unit = Unit {
             skipped: None,
             files: None,
+            keys: Vec::new(),
+            closed_keys: Vec::new(),
             ..Unit::new(manifest, mode, short)
         };
         for one in &mut unit.unresolved {
@@ -83,7 +85,7 @@ fn check_version(found: u32) -> io::Result<()> {
 /// How a place is written.
 type Spell = fn(&Location) -> Place;
 
-fn full(location: &Location) -> Place {
+pub(super) fn full(location: &Location) -> Place {
     Place::Full {
         path: safe(&location.path),
         line: location.line,
@@ -99,6 +101,8 @@ fn short(location: &Location) -> Place {
 impl Unit {
     fn new(manifest: &Manifest, mode: Mode, spell: Spell) -> Self {
         let told = &manifest.told;
+        let link = link(manifest, mode);
+        let report = manifest.keys.as_ref();
         let permissions = |all: &[Needed]| all.iter().map(|one| permission(one, spell)).collect();
         Self {
             unit: Subject {
@@ -145,7 +149,10 @@ impl Unit {
             ),
             files: Some(manifest.n_files),
             features: manifest.features.iter().map(feature).collect(),
-            link: link(manifest, mode),
+            keys: report.map_or_else(Vec::new, |report| keys::keys(report, link.as_deref())),
+            closed_keys: report
+                .map_or_else(Vec::new, |report| keys::closed(report, link.as_deref())),
+            link,
         }
     }
 }
@@ -302,6 +309,6 @@ const fn grade(grade: ModelGrade) -> Grade {
     }
 }
 
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     sanitize(text).into_owned()
 }

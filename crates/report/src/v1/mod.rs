@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod changes;
 mod convert;
+pub mod keys;
 
 /// The version that this module writes and reads.
 pub const VERSION: u32 = 1;
@@ -91,6 +92,12 @@ pub struct Unit {
     /// Parts of the program that `rakscan.yaml` names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Feature>,
+    /// Keys that lie where they do not belong, where they were looked for. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<keys::Key>,
+    /// What of that a comment closed. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_keys: Vec<keys::ClosedKey>,
     /// The Dashboard page that creates the key; absent where no permission is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,

@@ -87,6 +87,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
         skipped: [].into(),
         n_files: 1,
         features: Vec::new(),
+        keys: None,
     }
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn shop() -> Manifest {
         skipped: [(SkipReason::Dependency, 41), (SkipReason::NoMention, 212)].into(),
         n_files: 17,
         features: Vec::new(),
+        keys: None,
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) fn statements(
         let alone = lines_alone(facts);
         for directive in &facts.directives {
             let at = source.location(directive.span);
+            if is_about_keys(&directive.text) {
+                continue;
+            }
             if comments == Comments::Foreign {
                 let message = "this comment for rakscan stands in code of others and is not obeyed";
                 warnings.push(warning(&at, Code::NotObeyed, message));
@@ -113,6 +116,16 @@ fn used(operations: &str, rules: &RuleSet) -> Result<Vec<Endpoint>, String> {
             read.map_err(|error| error.to_string())
         })
         .collect()
+}
+
+/// Tells whether a comment is about keys alone, which are looked for apart and obey it there.
+fn is_about_keys(text: &str) -> bool {
+    let rest = text.trim().strip_prefix("ignore").map(str::trim_start);
+    let codes = rest.and_then(|rest| rest.strip_prefix('[')?.split_once(']'));
+    codes.is_some_and(|(codes, reason)| {
+        let is_of_key = |id: &str| Code::from_id(id.trim()).is_some_and(Code::is_of_key);
+        codes.split(',').all(is_of_key) && !reason.trim().is_empty()
+    })
 }
 
 /// Reads `[dynamic-operation] reason`.
