@@ -34,6 +34,7 @@ pub(crate) fn options(
             Trust::Owner
         },
         key_tiers,
+        units: false,
     })
 }
 

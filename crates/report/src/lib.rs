@@ -18,6 +18,7 @@ mod json;
 pub mod layout;
 mod link;
 mod markdown;
+mod matrix;
 mod place;
 mod problem;
 mod purpose;

@@ -149,6 +149,7 @@ fn target(name: String, kind: UnitKind, version: Option<model::Name>, scope: Sco
             name: name.into(),
             kind,
             version,
+            path: None,
         },
         scope,
         only_if_used: false,
@@ -289,7 +290,7 @@ fn folder(root: &Path) -> Target {
 }
 
 /// Recognises a package, with the name and version that its package file says.
-fn package(root: &Path) -> Option<Target> {
+pub(crate) fn package(root: &Path) -> Option<Target> {
     let said: Vec<(Option<String>, Option<String>)> = [
         ("composer.json", said_in_json as fn(&str) -> _),
         ("pyproject.toml", said_in_toml),
@@ -308,6 +309,7 @@ fn package(root: &Path) -> Option<Target> {
             name: name.map_or(found.unit.name, Into::into),
             kind: UnitKind::Package,
             version: version.map(Into::into),
+            path: None,
         },
         ..found
     })
