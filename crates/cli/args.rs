@@ -257,8 +257,8 @@ pub(crate) struct InputArgs {
     /// Make each package of a repository a unit of its own
     ///
     /// For one key per service. A package is a folder with a package.json, composer.json,
-    /// pyproject.toml, setup.py, Pipfile or requirements.txt. Code of other packages counts for those that
-    /// reach it through imports; what is left of the root is one more unit.
+    /// pyproject.toml, setup.py, setup.cfg, Pipfile or requirements.txt. Code of other packages counts
+    /// for those that reach it through imports; what is left of the root is one more unit.
     #[arg(long, help_heading = INPUT)]
     pub(crate) units: bool,
     /// Read the paths to scan from a file, or from `-`
