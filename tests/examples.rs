@@ -74,10 +74,30 @@ fn examples() -> BTreeSet<PathBuf> {
     found
 }
 
+/// Returns the repository that an example is one unit of, if it is.
+fn repository(example: &Path) -> Option<String> {
+    let manifest = read(example.join(MANIFEST));
+    let inner = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("  path: "))?;
+    let root = example.to_str().unwrap().strip_suffix(inner).unwrap();
+    Some(root.trim_end_matches('/').to_owned())
+}
+
 #[test]
 fn every_manifest_is_what_a_scan_prints() {
     for example in examples() {
         let dir = example.to_str().unwrap();
+        if let Some(root) = repository(&example) {
+            let all = printed(rakscan(["scan", "--units", "--format", "yaml", &root]));
+            let manifest = read(example.join(MANIFEST));
+            let is_there = all.split("---\n").any(|one| one == manifest);
+            assert!(
+                is_there,
+                "`rakscan scan --units --write {root}` renews {dir}"
+            );
+            continue;
+        }
         let manifest = printed(rakscan(["scan", "--format", "yaml", dir]));
         assert_eq!(
             manifest,

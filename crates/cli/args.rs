@@ -32,6 +32,7 @@ Examples:
   rakscan . -f github -o sarif=report.sarif  in a workflow on GitHub
   rakscan . --write                          write stripe-permissions.yaml, to be committed
   rakscan check                              fail where that is no longer what the code needs
+  rakscan . --units                          one key for each service of a monorepo
   rakscan - --language php < charge.php      standard input
   rakscan . --trace src/api.php:12           why the calls on that line count or do not
   rakscan explain charge_write               what a permission is and what needs it
@@ -201,7 +202,7 @@ pub(crate) struct ScanArgs {
     /// Look for keys that lie where they do not belong, too
     ///
     /// As `rakscan keys` does; exits with 1 where it finds an error.
-    #[arg(long, conflicts_with = "trace", help_heading = OUTPUT)]
+    #[arg(long, conflicts_with_all = ["trace", "units"], help_heading = OUTPUT)]
     pub(crate) keys: bool,
     #[command(flatten)]
     pub(crate) key: KeyArgs,
@@ -266,6 +267,13 @@ pub(crate) struct RunArgs {
 /// What is scanned.
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
+    /// Make each package of a repository a unit of its own
+    ///
+    /// For one key per service. A package is a folder with a package.json, composer.json,
+    /// pyproject.toml, setup.py, setup.cfg, Pipfile or requirements.txt. Code of other packages counts
+    /// for those that reach it through imports; what is left of the root is one more unit.
+    #[arg(long, help_heading = INPUT)]
+    pub(crate) units: bool,
     /// Read the paths to scan from a file, or from `-`
     ///
     /// One path a line, or separated by NUL bytes as `git ls-files -z` prints them. Each is scanned by
@@ -313,6 +321,8 @@ pub(crate) struct OutputArgs {
     #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = output, value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
     pub(crate) output: Vec<Output>,
     /// Write stripe-permissions.yaml into the folder that is scanned
+    ///
+    /// With --units, into the folder of each unit.
     #[arg(long, conflicts_with_all = ["output", "format"], help_heading = OUTPUT)]
     pub(crate) write: bool,
     /// Say why the calls on one line were or were not counted
@@ -324,7 +334,7 @@ pub(crate) struct OutputArgs {
         long,
         value_name = "FILE:LINE",
         value_parser = place,
-        conflicts_with_all = ["write", "strict", "explain_skips", "test_mode"],
+        conflicts_with_all = ["write", "units", "strict", "explain_skips", "test_mode"],
         help_heading = OUTPUT
     )]
     pub(crate) trace: Option<Place>,

@@ -49,5 +49,9 @@ pub(crate) fn options(
         one_off: !key.exclude_one_off,
         unreferenced: key.include_unreferenced,
     };
-    rescan::options(&files.read, run, key_tiers, input, rules)
+    let options = rescan::options(&files.read, run, key_tiers, input, rules)?;
+    Ok(scan::Options {
+        units: files.units,
+        ..options
+    })
 }

@@ -1,6 +1,9 @@
 //! `scan`: which permissions code needs.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use model::{key::Severity, manifest::Manifest};
 use report::{Findings, Format, Mode};
@@ -33,14 +36,11 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
         Plan::of(&args.output)?
     };
     let manifests = scan(args, &input, &rules, screen)?;
-    if args.output.write && manifests.len() != 1 {
-        return Err(CliError::WriteNeedsOneUnit);
+    if args.output.write {
+        return written(args, folder(&input)?, &manifests, &rules, screen);
     }
     for (format, path) in &plan.files {
         write(path, &rendered(args, *format, &manifests, &rules, None)?)?;
-        if args.output.write {
-            screen.remark(&format!("wrote {}", path.display()));
-        }
     }
     if let Some(format) = plan.printed {
         screen.print(&rendered(args, format, &manifests, &rules, Some(screen))?)?;
@@ -51,6 +51,35 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
         Status::Done if has_bad_key(&manifests) => Status::Findings,
         status => status,
     })
+}
+
+/// Writes the manifest file of each unit into its folder.
+fn written(
+    args: &ScanArgs,
+    root: &Path,
+    manifests: &[Manifest],
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<Status, CliError> {
+    let is_split = manifests.iter().all(|one| one.unit.path.is_some());
+    if manifests.len() != 1 && !is_split {
+        return Err(CliError::WriteNeedsOneUnit);
+    }
+    for manifest in manifests {
+        let path = place(root, manifest);
+        let alone = std::slice::from_ref(manifest);
+        write(&path, &rendered(args, Format::Yaml, alone, rules, None)?)?;
+        screen.remark(&format!("wrote {}", path.display()));
+    }
+    Ok(rescan::judged(&args.run, manifests, screen))
+}
+
+/// Says where the manifest of a unit belongs: into its folder.
+fn place(root: &Path, manifest: &Manifest) -> PathBuf {
+    match manifest.unit.path.as_deref() {
+        None | Some(".") => root.join(MANIFEST),
+        Some(folder) => root.join(folder).join(MANIFEST),
+    }
 }
 
 /// Says why the calls on one line were or were not counted.

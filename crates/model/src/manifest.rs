@@ -50,6 +50,8 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Its version, where it says one.
     pub version: Option<Name>,
+    /// Its folder in the repository, `.` for the root; only where the repository was split into units.
+    pub path: Option<Name>,
 }
 
 /// What of a request asks for a permission.

@@ -1,5 +1,7 @@
 //! What belongs together: the files of one unit, and how its modules find one another.
 
+use std::collections::BTreeSet;
+
 use crate::{Name, api::SdkId, facts::FileFacts};
 
 /// A Stripe SDK that code of the unit can name.
@@ -66,6 +68,15 @@ pub enum EntryPoints {
     Public,
 }
 
+/// How the files of a unit are shared with other units of the same repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Files of other units that this one uses: of them only what is reached from here counts.
+    pub borrowed: BTreeSet<Name>,
+    /// Files of this unit that others use: what they hand out counts for those.
+    pub lent: BTreeSet<Name>,
+}
+
 /// A package of a workspace, as JavaScript and TypeScript see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
@@ -104,8 +115,12 @@ pub struct UnitFacts {
     pub packages: Vec<Package>,
     /// Path aliases.
     pub aliases: Vec<PathAliases>,
+    /// Folders of Python packages, which other packages import from wherever they are.
+    pub python_roots: Vec<Name>,
     /// Which functions the world outside calls.
     pub entry_points: EntryPoints,
+    /// What is shared with other units.
+    pub neighbours: Neighbours,
 }
 
 #[cfg(test)]

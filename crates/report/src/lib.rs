@@ -20,6 +20,7 @@ pub mod keys;
 pub mod layout;
 mod link;
 mod markdown;
+mod matrix;
 mod place;
 mod problem;
 mod purpose;

@@ -16,7 +16,7 @@ use model::{
 use crate::{
     Options,
     link::{link, part_of_key},
-    sanitize,
+    matrix, sanitize,
 };
 
 pub(crate) fn render(
@@ -30,7 +30,7 @@ pub(crate) fn render(
         }
         unit(manifest, options, out)?;
     }
-    Ok(())
+    matrix::markdown(manifests, out)
 }
 
 fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -254,7 +254,7 @@ pub fn code(text: &str) -> String {
 }
 
 /// Writes a code span inside a table, where a `|` ends the cell even in code.
-fn cell_code(text: &str) -> String {
+pub(crate) fn cell_code(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 

@@ -254,8 +254,13 @@ impl Found {
 
     /// Makes the result: what was found, and what stayed open.
     ///
-    /// `tier` says for the function that a line belongs to how needed it is.
-    pub(crate) fn into_resolution(self, tier: &dyn Fn(Node) -> Tier) -> Resolution {
+    /// `tier` says for the function that a line belongs to how needed it is; `borrowed` are files of
+    /// other units, of which only what is reached counts.
+    pub(crate) fn into_resolution(
+        self,
+        tier: &dyn Fn(Node) -> Tier,
+        borrowed: &BTreeSet<FileId>,
+    ) -> Resolution {
         let leaving: BTreeSet<FunctionId> = self.leaving.clone();
         let calls = self
             .calls
@@ -276,7 +281,8 @@ impl Found {
             .into_iter()
             .filter(|pending| {
                 // What a parameter would say is not open where nothing calls the function.
-                !pending.origin.has_params() || tier(pending.node) != Tier::Unreferenced
+                let is_own = !borrowed.contains(&pending.node.function.file);
+                (is_own && !pending.origin.has_params()) || tier(pending.node) != Tier::Unreferenced
             })
             .filter_map(|pending| match pending.wanted {
                 Wanted::Open { code, message } => Some(Diagnostic {

@@ -24,6 +24,7 @@ mod found;
 mod given_fields;
 mod hashing;
 mod held;
+mod links;
 mod liveness;
 mod loose;
 mod members;
@@ -58,7 +59,10 @@ use std::collections::BTreeSet;
 
 use model::{Name, api::Catalog, evidence::Resolution, facts::FunctionKind, unit::UnitFacts};
 
-pub use crate::trace::trace;
+pub use crate::{
+    links::{Finder, links},
+    trace::trace,
+};
 
 use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, reach::Reach};
 
@@ -112,7 +116,8 @@ fn resolution(
     evaluator.found.close();
     evaluator.found.close_specs();
     let liveness = liveness(evaluator, mentioned);
-    std::mem::take(&mut evaluator.found).into_resolution(&|node| liveness.tier(node))
+    std::mem::take(&mut evaluator.found)
+        .into_resolution(&|node| liveness.tier(node), &evaluator.program.borrowed())
 }
 
 /// Says which functions the program can reach.

@@ -20,6 +20,7 @@ use model::{
 use crate::hashing::{HashMap, HashSet};
 use crate::{
     evaluator::Evaluator,
+    links::modules_of,
     modules::ModuleRef,
     once::{is_one_off_name, is_one_off_path},
     program::{ClassId, Declared, FileId, FunctionId, number},
@@ -291,12 +292,21 @@ impl<'e, 'a> Search<'e, 'a> {
         let imported = self.imported_files();
         let mentions = self.all_mentions();
         for (file, facts) in program.files() {
-            self.reach_function(FunctionId { file, index: 0 }, None);
             let is_php = facts.language() == Language::Php;
-            let is_entry = entry_points == EntryPoints::Public
+            let neighbours = &program.unit.neighbours;
+            let is_own = !neighbours.borrowed.contains(&facts.source.path);
+            if !is_own && !is_php && !imported.contains(&file) {
+                continue;
+            }
+            self.reach_function(FunctionId { file, index: 0 }, None);
+            if neighbours.lent.contains(&facts.source.path) {
+                continue;
+            }
+            let is_outermost = entry_points == EntryPoints::Public
                 || is_one_off_path(&facts.source.path)
                 || (!is_php && !imported.contains(&file))
                 || (is_php && entry_points == EntryPoints::Conventional);
+            let is_entry = is_own && is_outermost;
             for (index, function) in facts.functions.iter().enumerate() {
                 let id = FunctionId {
                     file,
@@ -315,7 +325,11 @@ impl<'e, 'a> Search<'e, 'a> {
                     file,
                     index: number(index),
                 };
-                self.start_class(class, is_entry, &mentions);
+                if is_own {
+                    self.start_class(class, is_entry, &mentions);
+                } else if is_registered(&program.class(class).decorators) {
+                    self.make(class, false);
+                }
             }
             if is_entry && !is_php {
                 self.reach_exports(file, 0);
@@ -396,24 +410,7 @@ impl<'e, 'a> Search<'e, 'a> {
                     imported.insert(found);
                 }
             };
-            for import in &facts.imports {
-                note(&import.module);
-                if let model::facts::ImportItem::Named(name) = &import.item {
-                    note(&format!("{}.{name}", import.module.trim_end_matches('.')));
-                }
-            }
-            for export in &facts.exports {
-                if let ExportValue::From { module, .. } = &export.value {
-                    note(module);
-                }
-            }
-            for function in &facts.functions {
-                visit::expressions(&function.body, &mut |expr| {
-                    if let ExprKind::Require(module) = &expr.kind {
-                        note(module);
-                    }
-                });
-            }
+            modules_of(facts, &mut note);
         }
         imported
     }

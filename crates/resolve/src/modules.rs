@@ -29,6 +29,7 @@ pub(crate) struct Modules {
     by_path: HashMap<Name, FileId>,
     packages: Vec<Package>,
     aliases: Vec<PathAliases>,
+    python_roots: Vec<Name>,
     node: Option<SdkIndex>,
     python: Option<SdkIndex>,
 }
@@ -78,9 +79,19 @@ impl Modules {
             by_path,
             packages: unit.packages.clone(),
             aliases: unit.aliases.clone(),
+            python_roots: unit.python_roots.clone(),
             node: sdk(SdkId::Node),
             python: sdk(SdkId::Python),
         }
+    }
+
+    /// Lists `module` and, in Python, the packages around it, which are run before it.
+    pub(crate) fn with_packages(language: Language, module: &str) -> impl Iterator<Item = &str> {
+        let has_packages = language == Language::Python;
+        std::iter::successors(Some(module), move |module| {
+            let (package, _) = module.rsplit_once('.').filter(|_| has_packages)?;
+            (!package.trim_start_matches('.').is_empty()).then_some(package)
+        })
     }
 
     /// Finds what `module` means in the file at `from`.
@@ -254,6 +265,13 @@ impl Modules {
                 break;
             }
             dir = folder(dir);
+        }
+        let installed = self.python_roots.iter().find_map(|root| {
+            let here = self.python_file(&join(root, &path)?);
+            here.or_else(|| self.python_file(&join(root, &format!("src/{path}"))?))
+        });
+        if installed.is_some() {
+            return installed;
         }
         // The unit may be the package itself, scanned without the folder that gives it its name.
         let (_, inner) = path.split_once('/')?;

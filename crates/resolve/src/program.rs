@@ -1,6 +1,6 @@
 //! The unit as one program: every function and class under an id, and the indexes to find them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Name,
@@ -239,6 +239,15 @@ impl<'a> Program<'a> {
             .iter()
             .enumerate()
             .map(|(index, facts)| (FileId(number(index)), facts))
+    }
+
+    /// Lists the files of other units.
+    pub(crate) fn borrowed(&self) -> BTreeSet<FileId> {
+        let borrowed = &self.unit.neighbours.borrowed;
+        self.files()
+            .filter(|(_, facts)| borrowed.contains(&facts.source.path))
+            .map(|(file, _)| file)
+            .collect()
     }
 
     pub(crate) fn file(&self, id: FileId) -> &'a FileFacts {

@@ -273,6 +273,23 @@ impl Reader<'_> {
         harvest.unread = rest;
     }
 
+    /// Reads those of `unread` that are `wanted`, and leaves the others there.
+    pub(crate) fn read_more(&self, unread: &mut Vec<Found>, wanted: &BTreeSet<Name>) -> Harvest {
+        let (chosen, rest): (Vec<Found>, Vec<Found>) = std::mem::take(unread)
+            .into_iter()
+            .partition(|found| wanted.contains(&found.path));
+        *unread = rest;
+        let looks: Vec<Outcome> = chosen
+            .par_iter()
+            .map(|found| self.second_look(found))
+            .collect();
+        let mut harvest = Harvest::default();
+        for outcome in looks {
+            harvest.take(outcome, unread);
+        }
+        harvest
+    }
+
     /// Reads what the frontier reaches of `rest`, and moves it there.
     fn advance(
         &self,

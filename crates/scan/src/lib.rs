@@ -29,6 +29,7 @@ mod target;
 mod text;
 mod told;
 mod trace;
+mod units;
 mod unknown;
 mod walk;
 mod wordpress;
@@ -112,6 +113,8 @@ pub struct Options {
     pub key_tiers: KeyTiers,
     /// Whether keys that lie where they do not belong are looked for.
     pub keys: Hygiene,
+    /// Whether each package of a repository is a unit of its own.
+    pub units: bool,
 }
 
 impl Default for Options {
@@ -126,6 +129,7 @@ impl Default for Options {
             trust: Trust::Owner,
             key_tiers: KeyTiers::default(),
             keys: Hygiene::Off,
+            units: false,
         }
     }
 }
@@ -284,7 +288,7 @@ fn scan_targets(
     }
     let mut has_source = false;
     for some in targets.chunks(UNITS_AT_A_TIME) {
-        let scanned: Vec<Scanned> = some
+        let scanned: Vec<Vec<Scanned>> = some
             .par_iter()
             .map(|target| {
                 let scanned = pipeline::scan_unit(target, options, rules, progress, is_alone);
@@ -294,7 +298,11 @@ fn scan_targets(
                 scanned
             })
             .collect();
-        for (target, unit) in some.iter().zip(scanned) {
+        for (target, unit) in some
+            .iter()
+            .zip(scanned)
+            .flat_map(|(target, units)| units.into_iter().map(move |unit| (target, unit)))
+        {
             has_source |= unit.has_source;
             if unit.counts {
                 take(target, unit.manifest);

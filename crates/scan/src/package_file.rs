@@ -1,5 +1,9 @@
 //! Files that say what a package is called, needs and maps: known by their names.
 
+use std::{collections::BTreeSet, path::PathBuf};
+
+use model::Name;
+
 use crate::path;
 
 const NAMES: [&str; 19] = [
@@ -35,6 +39,17 @@ pub(crate) fn is_requirements(path: &str) -> bool {
     let name = path::file_name(path);
     let folder = path::file_name(path::parent(path));
     path::extension(name) == "txt" && (name.contains("requirements") || folder == "requirements")
+}
+
+/// Lists the folders with a package file for Python.
+pub(crate) fn python_roots(files: &[(Name, PathBuf)]) -> Vec<Name> {
+    let of_python = |name| ["pyproject.toml", "setup.py", "setup.cfg"].contains(&name);
+    let dirs: BTreeSet<Name> = files
+        .iter()
+        .filter(|(path, _)| of_python(path::file_name(path)))
+        .map(|(path, _)| path::parent(path).into())
+        .collect();
+    dirs.into_iter().collect()
 }
 
 /// Tells whether the file configures the TypeScript compiler.

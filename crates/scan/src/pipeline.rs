@@ -10,7 +10,8 @@ use model::{
     api::SdkId,
     diagnostic::{Code, Diagnostic},
     evidence::Resolution,
-    manifest::{Manifest, SdkInUse, SkipReason},
+    facts::FileFacts,
+    manifest::{Excluded, Manifest, SdkInUse, SkipReason, Told, Unit, UnitKind},
     unit::{SdkRoot, UnitFacts, Version},
 };
 use rules::RuleSet;
@@ -19,13 +20,13 @@ use crate::{
     Hygiene, Options, Progress, alias, entry, fold,
     harvest::{self, Harvest, Reader},
     hygiene,
-    listing::{Listing, diagnostic},
+    listing::{Found, Listing, Skipped, diagnostic},
     lock::{self, Declared},
-    package, prefix,
+    package, package_file, prefix,
     skip::Included,
     target::Target,
-    told::{self, Comments, Owner},
-    walk,
+    told::{self, Comments, Owner, feature::Features},
+    units, walk,
 };
 
 /// What scanning a unit gave.
@@ -38,14 +39,65 @@ pub(crate) struct Scanned {
     pub(crate) counts: bool,
 }
 
-/// Scans one unit.
+/// All that was read of a unit.
+pub(crate) struct Gathered<'a> {
+    /// What the walk found.
+    pub(crate) listing: Listing,
+    /// How files are read.
+    pub(crate) reader: Reader<'a>,
+    /// Whose word counts.
+    pub(crate) owner: Owner<'a>,
+    /// Which files belong to which feature.
+    pub(crate) features: Features,
+    /// What the owner had left out.
+    pub(crate) excluded: Vec<Excluded>,
+    /// What is to be said of the configuration.
+    pub(crate) notes: Vec<Diagnostic>,
+    /// What could not be read.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// How many files were left out.
+    pub(crate) skipped: Skipped,
+    /// Source files that lead nowhere.
+    pub(crate) unread: Vec<Found>,
+    /// What the files say.
+    pub(crate) facts: UnitFacts,
+    /// SDKs found.
+    pub(crate) sdks: Vec<SdkInUse>,
+    /// Whether there is any source file.
+    pub(crate) has_source: bool,
+}
+
+/// Scans one unit, or each of those that it is to be split into.
 pub(crate) fn scan_unit(
     target: &Target,
     options: &Options,
     rules: &RuleSet,
     progress: &dyn Progress,
     is_alone: bool,
-) -> Scanned {
+) -> Vec<Scanned> {
+    let mut gathered = gather(target, options, progress, is_alone);
+    if is_alone {
+        progress.begin("resolving", None);
+    }
+    let parts = if options.units {
+        units::scan(target, &mut gathered, options, rules)
+    } else {
+        Vec::new()
+    };
+    if parts.is_empty() {
+        vec![whole(target, gathered, options, rules)]
+    } else {
+        parts
+    }
+}
+
+/// Reads a unit.
+fn gather<'a>(
+    target: &'a Target,
+    options: &'a Options,
+    progress: &dyn Progress,
+    is_alone: bool,
+) -> Gathered<'a> {
     let mut listing = target.list(&walk_rules(options));
     let owner = Owner::of(target, options);
     let (excluded, mut notes) = match &owner.entries {
@@ -53,27 +105,83 @@ pub(crate) fn scan_unit(
         None => Default::default(),
     };
     notes.extend(owner.configs_of_others(&listing));
-    let (features, unused) = told::feature::Features::new(&listing, owner.entries.as_ref());
+    let (features, unused) = Features::new(&listing, owner.entries.as_ref());
     notes.extend(unused);
     if is_alone {
         progress.begin("reading", Some(listing.files.len() as u64));
     }
     let reader = reader(&listing, target, options, &owner);
     let silent = &crate::NoProgress;
-    let harvest = harvest::harvest(&listing, &reader, if is_alone { progress } else { silent });
-    if is_alone {
-        progress.begin("resolving", None);
-    }
+    let progress = if is_alone { progress } else { silent };
+    let harvest = harvest::harvest(&listing, &reader, progress);
     let has_source = has_source(&harvest);
-    let (mut facts, sdks_in_use) = unit_facts(&listing, harvest.facts);
+    let (mut facts, sdks) = unit_facts(&listing, harvest.facts);
     facts.entry_points = entry::entry_points(target.unit.kind, &listing.packages);
-    let unread = harvest.unread;
-    let mentioned = |names: &BTreeSet<Name>| reader.names_used(names, &unread, &listing.texts);
-    let (mut found, failure) = resolve_safely(&facts, rules, &mentioned);
-    found.unresolved.extend(harvest.diagnostics);
-    let (found, mut told) = told::apply(found, &facts.files, owner.entries, owner.comments, rules);
-    told.excluded = excluded;
-    let mut unresolved = [found.unresolved, notes, failure.into_iter().collect()].concat();
+    Gathered {
+        listing,
+        reader,
+        owner,
+        features,
+        excluded,
+        notes,
+        diagnostics: harvest.diagnostics,
+        skipped: harvest.skipped,
+        unread: harvest.unread,
+        facts,
+        sdks,
+        has_source,
+    }
+}
+
+/// Says what a unit needs that is not split.
+fn whole(target: &Target, gathered: Gathered<'_>, options: &Options, rules: &RuleSet) -> Scanned {
+    let (mut found, failure) = resolve_all(&gathered, rules);
+    found.unresolved.extend(gathered.diagnostics);
+    let (files, owner) = (&gathered.facts.files, &gathered.owner);
+    let (found, mut told) = told::apply(found, files, owner.entries, owner.comments, rules);
+    told.excluded = gathered.excluded;
+    let notes = [gathered.notes, failure.into_iter().collect()].concat();
+    let judged = judged(found, notes, files, &gathered.features, options, rules);
+    let n_files = files.len() as u64;
+    let looks_for_keys = options.keys == Hygiene::On;
+    let keys = looks_for_keys.then(|| hygiene::of_unit(target, options, owner));
+    let has_keys = keys.as_ref().is_some_and(|keys| !keys.findings.is_empty());
+    Scanned {
+        has_source: gathered.has_source,
+        counts: !target.only_if_used || n_files > 0 || has_keys,
+        manifest: Manifest {
+            unit: target.unit.clone(),
+            folder: target.folder(),
+            told,
+            sdks: gathered.sdks,
+            skipped: gathered.skipped,
+            n_files,
+            keys,
+            ..judged
+        },
+    }
+}
+
+/// Resolves all that was read as one program.
+pub(crate) fn resolve_all(
+    gathered: &Gathered<'_>,
+    rules: &RuleSet,
+) -> (Resolution, Option<Diagnostic>) {
+    let (reader, texts) = (&gathered.reader, &gathered.listing.texts);
+    let mentioned = |names: &BTreeSet<Name>| reader.names_used(names, &gathered.unread, texts);
+    resolve_safely(&gathered.facts, rules, &mentioned)
+}
+
+/// Judges what was found; what only the caller knows of the unit is left empty.
+pub(crate) fn judged(
+    found: Resolution,
+    notes: Vec<Diagnostic>,
+    files: &[FileFacts],
+    features: &Features,
+    options: &Options,
+    rules: &RuleSet,
+) -> Manifest {
+    let mut unresolved = [found.unresolved, notes].concat();
     let mut verdicts = Vec::new();
     for call in found.calls {
         let costs = rules.costs(&call);
@@ -81,35 +189,32 @@ pub(crate) fn scan_unit(
         unresolved.extend(costs.notes);
         verdicts.push(rules.judge(call));
     }
-    let folded = fold::fold(verdicts, options.key_tiers, &features, rules);
+    let folded = fold::fold(verdicts, options.key_tiers, features, rules);
     let mut not_counted = [found.not_counted, folded.free].concat();
     not_counted.sort();
     unresolved.sort();
     unresolved.dedup();
-    told::name_functions(&mut unresolved, &facts.files);
-    let n_files = facts.files.len() as u64;
-    let looks_for_keys = options.keys == Hygiene::On;
-    let keys = looks_for_keys.then(|| hygiene::of_unit(target, options, &owner));
-    let has_keys = keys.as_ref().is_some_and(|keys| !keys.findings.is_empty());
-    Scanned {
-        has_source,
-        counts: !target.only_if_used || n_files > 0 || has_keys,
-        manifest: Manifest {
-            unit: target.unit.clone(),
-            folder: target.folder(),
-            key_tiers: options.key_tiers,
-            permissions: folded.permissions,
-            connect: folded.connect,
-            unmapped: folded.unmapped,
-            not_counted,
-            unresolved,
-            told,
-            sdks: sdks_in_use,
-            skipped: harvest.skipped,
-            n_files,
-            features: features.all,
-            keys,
+    told::name_functions(&mut unresolved, files);
+    Manifest {
+        unit: Unit {
+            name: "".into(),
+            kind: UnitKind::Folder,
+            version: None,
+            path: None,
         },
+        folder: Default::default(),
+        key_tiers: options.key_tiers,
+        permissions: folded.permissions,
+        connect: folded.connect,
+        unmapped: folded.unmapped,
+        not_counted,
+        unresolved,
+        told: Told::default(),
+        sdks: Vec::new(),
+        skipped: Skipped::new(),
+        n_files: 0,
+        features: features.all.clone(),
+        keys: None,
     }
 }
 
@@ -158,10 +263,7 @@ pub(crate) fn reader<'a>(
     }
 }
 
-pub(crate) fn unit_facts(
-    listing: &Listing,
-    files: Vec<model::facts::FileFacts>,
-) -> (UnitFacts, Vec<SdkInUse>) {
+pub(crate) fn unit_facts(listing: &Listing, files: Vec<FileFacts>) -> (UnitFacts, Vec<SdkInUse>) {
     if files.is_empty() {
         let in_use = listing.copies.iter().map(in_use).collect();
         return (UnitFacts::default(), in_use);
@@ -179,6 +281,7 @@ pub(crate) fn unit_facts(
         sdks,
         packages,
         aliases,
+        python_roots: package_file::python_roots(&listing.packages),
         ..UnitFacts::default()
     };
     (facts, in_use)
@@ -269,7 +372,7 @@ fn in_use(copy: &SdkRoot) -> SdkInUse {
 }
 
 /// Resolves, and turns a failure of ours into something that the manifest says.
-fn resolve_safely(
+pub(crate) fn resolve_safely(
     facts: &UnitFacts,
     rules: &RuleSet,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,

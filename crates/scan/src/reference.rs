@@ -116,6 +116,51 @@ pub(crate) fn references(path: &str, language: Language, bytes: &[u8]) -> Vec<Re
     }
 }
 
+/// Lists the names of modules that a text imports, as they are written.
+pub(crate) fn modules_in(language: Language, text: &str) -> Vec<String> {
+    match language {
+        Language::Php => Vec::new(),
+        Language::Python => python_modules(text),
+        Language::JavaScript | Language::TypeScript | Language::Tsx => script_modules(text),
+    }
+}
+
+fn script_modules(text: &str) -> Vec<String> {
+    let Ok(search) = AhoCorasick::new(["from", "import", "require"]) else {
+        return Vec::new();
+    };
+    search
+        .find_iter(text)
+        .filter_map(|hit| quoted_after(text.as_bytes().get(hit.end()..)?))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn python_modules(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for (at, line) in text.match_indices("import") {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = text.get(start..at).unwrap_or_default().trim();
+        let after = text.get(at + line.len()..).unwrap_or_default();
+        let end = if after.trim_start().starts_with('(') {
+            ')'
+        } else {
+            '\n'
+        };
+        let names = after.split(end).next().unwrap_or_default();
+        let names = names.split([',', '(', '\\', '\n']);
+        let names = names.filter_map(|name| name.split_whitespace().next());
+        if before.is_empty() {
+            all.extend(names.map(str::to_owned));
+        } else if let Some(module) = before.strip_prefix("from ") {
+            let module = module.trim();
+            all.push(module.to_owned());
+            all.extend(names.map(|name| format!("{}.{name}", module.trim_end_matches('.'))));
+        }
+    }
+    all
+}
+
 /// Says what a module name means in the file at `path`.
 pub(crate) fn of_module(path: &str, language: Language, module: &str) -> Option<Reference> {
     match language {

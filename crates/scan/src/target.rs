@@ -165,6 +165,7 @@ fn target(name: String, kind: UnitKind, version: Option<model::Name>, scope: Sco
             name: name.into(),
             kind,
             version,
+            path: None,
         },
         scope,
         only_if_used: false,
@@ -305,7 +306,7 @@ fn folder(root: &Path) -> Target {
 }
 
 /// Recognises a package, with the name and version that its package file says.
-fn package(root: &Path) -> Option<Target> {
+pub(crate) fn package(root: &Path) -> Option<Target> {
     let said: Vec<(Option<String>, Option<String>)> = [
         ("composer.json", said_in_json as fn(&str) -> _),
         ("pyproject.toml", said_in_toml),
@@ -324,6 +325,7 @@ fn package(root: &Path) -> Option<Target> {
             name: name.map_or(found.unit.name, Into::into),
             kind: UnitKind::Package,
             version: version.map(Into::into),
+            path: None,
         },
         ..found
     })

@@ -12,6 +12,7 @@ use crate::{
     Options,
     layout::{CAREFUL, Cell, FAINT, GOOD, NAME, PLAIN, STRONG},
     link::link,
+    matrix,
 };
 
 pub(crate) mod keys;
@@ -19,17 +20,25 @@ mod open;
 mod table;
 mod told;
 
+pub(crate) use table::access;
+
 pub(crate) fn render(
     manifests: &[Manifest],
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for (index, manifest) in manifests.iter().enumerate() {
+    let quiet = matrix::quiet(manifests, options);
+    let shown = manifests
+        .iter()
+        .zip(quiet)
+        .filter(|(_, is_quiet)| !is_quiet);
+    for (index, (manifest, _)) in shown.enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
         unit(manifest, options, out)?;
     }
+    matrix::text(manifests, options, out)?;
     summary(manifests, options, out)
 }
 

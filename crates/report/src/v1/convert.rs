@@ -109,6 +109,7 @@ impl Unit {
                 name: safe(&manifest.unit.name),
                 kind: manifest.unit.kind.id().to_owned(),
                 version: manifest.unit.version.as_deref().map(safe),
+                path: manifest.unit.path.as_deref().map(safe),
             },
             complete: manifest.is_complete(),
             key_tiers: (manifest.key_tiers != KeyTiers::default()).then(|| {

@@ -132,6 +132,10 @@ pub struct Subject {
     /// Its version, where it says one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Its folder in the repository, `.` for the root, where that was split into units; the paths of
+    /// all places are relative to the repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
 }
 
 /// One permission that the key must have.

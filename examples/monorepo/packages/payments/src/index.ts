@@ -1,0 +1,2 @@
+export { findCustomer } from "./customers";
+export { refundPayment } from "./refunds";
