@@ -35,7 +35,7 @@ pub(crate) fn options(
         },
         key_tiers,
         keys: default.keys,
-        units: false,
+        split: default.split,
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use model::manifest::{KeyTiers, Manifest};
 use rules::RuleSet;
-use scan::Input;
+use scan::{Input, Split};
 
 use crate::{
     args::{InputArgs, KeyArgs, RunArgs},
@@ -51,7 +51,11 @@ pub(crate) fn options(
     };
     let options = rescan::options(&files.read, run, key_tiers, input, rules)?;
     Ok(scan::Options {
-        units: files.units,
+        split: if files.units {
+            Split::Packages
+        } else {
+            Split::Whole
+        },
         ..options
     })
 }

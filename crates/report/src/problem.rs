@@ -3,6 +3,7 @@
 use model::{
     diagnostic::{Code, Diagnostic},
     evidence::Tier,
+    key::{KeyFinding, Severity},
     manifest::{Manifest, Needed, Request, Unmapped},
     source::Location,
 };
@@ -97,6 +98,9 @@ pub(crate) fn problems<'a>(manifests: &'a [Manifest], options: &Options) -> Vec<
         let unmapped = manifest.unmapped.iter();
         let of_key = unmapped.filter(|one| manifest.key_tiers.contains(&one.request.tier));
         all.extend(of_key.flat_map(|one| see.unmapped(Level::Warning, one)));
+        let keys = manifest.keys.iter().flat_map(|keys| &keys.findings);
+        let bad = keys.filter(|key| key.severity != Severity::Note);
+        all.extend(bad.map(|key| see.key(key)));
     }
     sorted(all)
 }
@@ -106,6 +110,9 @@ pub(crate) fn evidence<'a>(manifests: &'a [Manifest], options: &Options) -> Vec<
     let mut all = Vec::new();
     for manifest in manifests {
         let see = Seen { manifest, options };
+        let keys = manifest.keys.iter().flat_map(|keys| &keys.findings);
+        let notes = keys.filter(|key| key.severity == Severity::Note);
+        all.extend(notes.map(|key| see.key(key)));
         let remarks = manifest.unresolved.iter().filter(|one| !is_problem(one));
         all.extend(remarks.map(|one| see.diagnostic(Level::Note, one)));
         let unmapped = manifest.unmapped.iter();
@@ -167,6 +174,19 @@ impl<'a> Seen<'a, '_> {
             help: help(open),
             ..self.problem(level, rule, &open.location, message)
         }
+    }
+
+    fn key(&self, key: &'a KeyFinding) -> Problem<'a> {
+        let level = match key.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+            Severity::Note => Level::Note,
+        };
+        let message = match &key.value {
+            Some(value) => format!("{} ({value})", key.message),
+            None => key.message.to_string(),
+        };
+        self.problem(level, Rule::Code(key.code), &key.location, message)
     }
 
     fn unmapped(&self, level: Level, one: &'a Unmapped) -> Vec<Problem<'a>> {

@@ -167,7 +167,9 @@ fn named_type(ty: &Type, on: &mut dyn FnMut(&str)) {
     match ty {
         Type::Named { name, arguments } => {
             on(name);
-            arguments.iter().for_each(|ty| named_type(ty, on));
+            for ty in arguments {
+                named_type(ty, on);
+            }
         }
         Type::Union(all) => all.iter().for_each(|ty| named_type(ty, on)),
         Type::List(inner) | Type::ClassOf(inner) => named_type(inner, on),

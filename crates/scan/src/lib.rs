@@ -92,6 +92,15 @@ pub enum Hygiene {
     On,
 }
 
+/// What of a folder is a unit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// The folder as a whole.
+    Whole,
+    /// Each of its packages.
+    Packages,
+}
+
 /// How to scan.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -113,8 +122,8 @@ pub struct Options {
     pub key_tiers: KeyTiers,
     /// Whether keys that lie where they do not belong are looked for.
     pub keys: Hygiene,
-    /// Whether each package of a repository is a unit of its own.
-    pub units: bool,
+    /// What is a unit of its own.
+    pub split: Split,
 }
 
 impl Default for Options {
@@ -129,7 +138,7 @@ impl Default for Options {
             trust: Trust::Owner,
             key_tiers: KeyTiers::default(),
             keys: Hygiene::Off,
-            units: false,
+            split: Split::Whole,
         }
     }
 }

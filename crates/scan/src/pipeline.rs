@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 use model::{
@@ -17,7 +18,7 @@ use model::{
 use rules::RuleSet;
 
 use crate::{
-    Hygiene, Options, Progress, alias, entry, fold,
+    Hygiene, Options, Progress, Split, alias, entry, fold,
     harvest::{self, Harvest, Reader},
     hygiene,
     listing::{Found, Listing, Skipped, diagnostic},
@@ -79,7 +80,7 @@ pub(crate) fn scan_unit(
     if is_alone {
         progress.begin("resolving", None);
     }
-    let parts = if options.units {
+    let parts = if options.split == Split::Packages {
         units::scan(target, &mut gathered, options, rules)
     } else {
         Vec::new()
@@ -202,7 +203,7 @@ pub(crate) fn judged(
             version: None,
             path: None,
         },
-        folder: Default::default(),
+        folder: Arc::default(),
         key_tiers: options.key_tiers,
         permissions: folded.permissions,
         connect: folded.connect,

@@ -7,14 +7,10 @@
 /// `string | undefined`, `Optional[str]`.
 pub(crate) fn allows_nothing(ty: &str) -> bool {
     let ty = ty.trim().trim_start_matches(':').trim();
-    let name = ty.rsplit_once('.').map_or(
-        ty,
-        |(module, name)| {
-            if module.contains('[') { ty } else { name }
-        },
-    );
+    let outer = ty.split_once('[').map_or("", |(outer, _)| outer);
+    let is_optional = outer.rsplit('.').next() == Some("Optional");
     ty.starts_with('?')
-        || name.starts_with("Optional[")
+        || is_optional
         || ty.split('|').any(|part| {
             let part = part.trim();
             matches!(part, "null" | "None" | "undefined") || part.eq_ignore_ascii_case("null")
