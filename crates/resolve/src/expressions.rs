@@ -183,6 +183,7 @@ impl Evaluator<'_> {
             if argument.spread {
                 Self::spread(&mut all, &value);
             } else if let Some(name) = &argument.name {
+                let value = self.account_given(frame, name, &argument.value, value);
                 all.named.insert(name.clone(), value);
             } else {
                 all.positional.push(value);
@@ -225,6 +226,7 @@ impl Evaluator<'_> {
                     keys.extend(options.map(|option| option.to_string()));
                     match keys.as_slice() {
                         [key] => {
+                            let value = self.account_given(frame, key, &entry.value, value);
                             map.entries.insert(key.as_str().into(), value);
                         }
                         _ => map.other = map.other.join(&value),

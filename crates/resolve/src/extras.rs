@@ -75,7 +75,7 @@ fn is_expand(name: &str) -> bool {
     name == "expand" || name.starts_with("expand[")
 }
 
-fn is_account(name: &str) -> bool {
+pub(crate) fn is_account(name: &str) -> bool {
     name.len() >= ACCOUNT[0].len() && name.len() < 16 && ACCOUNT.contains(&plain(name).as_str())
 }
 
