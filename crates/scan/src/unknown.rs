@@ -20,11 +20,12 @@ use crate::{
 const TEMPLATES: [&str; 6] = ["tpl", "html", "htm", "twig", "latte", "ctp"];
 
 /// Extensions of texts, data, styles, media and the like.
-const NO_CODE: [&str; 96] = [
+const NO_CODE: [&str; 97] = [
     "md",
     "markdown",
     "mdx",
     "rst",
+    "org",
     "adoc",
     "txt",
     "text",
