@@ -1,10 +1,14 @@
 //! `audit`, and `explain` on standard input, from end to end.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod program;
+
 use std::fs;
 
-use assert_cmd::{Command, assert::Assert};
+use assert_cmd::assert::Assert;
 use tempfile::TempDir;
+
+use program::rakscan;
 
 const REFUNDS: &str = "<?php
 $stripe = new \\Stripe\\StripeClient( $key );
@@ -22,21 +26,6 @@ fn shop(files: &[(&str, &str)]) -> TempDir {
         fs::write(folder.path().join(path), text).unwrap();
     }
     folder
-}
-
-fn rakscan(folder: &TempDir, arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("rakscan").unwrap();
-    for name in [
-        "NO_COLOR",
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "TERM",
-    ] {
-        command.env_remove(name);
-    }
-    command.args(arguments).current_dir(folder);
-    command
 }
 
 fn stdout(assert: &Assert) -> String {
@@ -272,7 +261,7 @@ fn help_ends_in_examples_and_exit_codes() {
 }
 
 fn explained(input: &str, arguments: &[&str]) -> Assert {
-    let mut command = rakscan(&shop(&[]), &[]);
+    let mut command = rakscan(shop(&[]), &[]);
     command
         .arg("explain")
         .args(arguments)

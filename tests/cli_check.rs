@@ -1,11 +1,14 @@
 //! `check` and `diff` from end to end: code and manifests in, differences and exit codes out.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod program;
+
 use std::{fs, path::Path};
 
-use assert_cmd::Command;
 use report::v1::changes::ChangesDocument;
 use tempfile::TempDir;
+
+use program::rakscan;
 
 const REFUND: &str = "<?php
 $stripe = new \\Stripe\\StripeClient( $key );
@@ -15,21 +18,6 @@ const PRICES: &str = "$stripe->prices->all();\n";
 const CUSTOMERS: &str = "$stripe->customers->create();\n";
 const DYNAMIC: &str = "$stripe->{$_GET['what']}->all();\n";
 const MANIFEST: &str = "stripe-permissions.yaml";
-
-fn rakscan(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("rakscan").unwrap();
-    for name in [
-        "NO_COLOR",
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "TERM",
-    ] {
-        command.env_remove(name);
-    }
-    command.args(arguments).current_dir(folder);
-    command
-}
 
 /// What a run gave: exit code, standard output, standard error.
 #[derive(Debug)]

@@ -1,11 +1,15 @@
 //! The command line from end to end: small code bases in, results out.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod program;
+
 use std::{fs, path::Path};
 
-use assert_cmd::{Command, assert::Assert};
+use assert_cmd::assert::Assert;
 use report::v1;
 use tempfile::TempDir;
+
+use program::rakscan;
 
 const REFUNDS: &str = "<?php
 $stripe = new \\Stripe\\StripeClient( $key );
@@ -42,21 +46,6 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
         fs::write(path, text).unwrap();
     }
     folder
-}
-
-fn rakscan(folder: &TempDir, arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("rakscan").unwrap();
-    for name in [
-        "NO_COLOR",
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "TERM",
-    ] {
-        command.env_remove(name);
-    }
-    command.args(arguments).current_dir(folder);
-    command
 }
 
 fn stdout(assert: &Assert) -> String {

@@ -1,18 +1,19 @@
-//! Scans for a command: what was typed becomes manifests.
+//! Scans for a command: what was typed becomes manifests, and says how the run ends.
 
 use std::path::PathBuf;
 
 use model::manifest::{KeyTiers, Manifest};
 use rules::RuleSet;
-use scan::{Input, Split};
+use scan::{Input, Split, Trust};
 
 use crate::{
-    args::{InputArgs, KeyArgs, RunArgs},
+    args::{InputArgs, KeyArgs, ReadArgs, RunArgs},
+    config,
     error::CliError,
     input::input,
     progress::Bar,
-    rescan,
     screen::Screen,
+    status::Status,
 };
 
 /// What is to be scanned, and how.
@@ -49,7 +50,7 @@ pub(crate) fn options(
         one_off: !key.exclude_one_off,
         unreferenced: key.include_unreferenced,
     };
-    let options = rescan::options(&files.read, run, key_tiers, input, rules)?;
+    let options = options_for(&files.read, run, key_tiers, input, rules)?;
     Ok(scan::Options {
         split: if files.units {
             Split::Packages
@@ -58,4 +59,64 @@ pub(crate) fn options(
         },
         ..options
     })
+}
+
+/// Returns the options of a scan whose key is made for `key_tiers`.
+pub(crate) fn options_for(
+    read: &ReadArgs,
+    run: &RunArgs,
+    key_tiers: KeyTiers,
+    input: &Input,
+    rules: &RuleSet,
+) -> Result<scan::Options, CliError> {
+    let default = scan::Options::default();
+    Ok(scan::Options {
+        configs: config::load(run, input, rules)?,
+        threads: run.threads.map(usize::from),
+        respect_ignore_files: !read.no_ignore,
+        include_tests: read.include_tests,
+        include_dependencies: read.include_dependencies,
+        max_file_size: read.max_file_size.unwrap_or(default.max_file_size),
+        trust: if run.no_config {
+            Trust::Nobody
+        } else {
+            Trust::Owner
+        },
+        key_tiers,
+        keys: default.keys,
+        split: default.split,
+    })
+}
+
+/// Says how a run ends that scanned these units, and why where that is because of `--strict`.
+pub(crate) fn judged<'a>(
+    run: &RunArgs,
+    manifests: impl IntoIterator<Item = &'a Manifest>,
+    screen: &Screen,
+) -> Status {
+    if !run.strict {
+        return Status::Done;
+    }
+    let (mut n_units, mut n_open, mut n_idle) = (0, 0, 0);
+    for manifest in manifests {
+        n_units += 1;
+        n_open += usize::from(!manifest.is_complete());
+        let idle = manifest.unresolved.iter();
+        n_idle += idle.filter(|one| one.code.is_without_effect()).count();
+    }
+    if n_open > 0 {
+        screen.remark(&format!(
+            "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"
+        ));
+    }
+    if n_idle > 0 {
+        screen.remark(&format!(
+            "told without effect: {n_idle}; see the entries and comments named"
+        ));
+    }
+    if n_open + n_idle > 0 {
+        Status::Incomplete
+    } else {
+        Status::Done
+    }
 }

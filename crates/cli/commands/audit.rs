@@ -1,7 +1,7 @@
 //! `audit`: request logs and the permissions of a key, compared with code.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
 };
@@ -16,6 +16,7 @@ use crate::{
     error::CliError,
     input::failed,
     nearest::nearest,
+    output::write,
     rule_files,
     scanning::{self, Request},
     screen::{Screen, Talk},
@@ -38,10 +39,7 @@ pub(crate) fn run(args: &AuditArgs, screen: &Screen) -> Result<Status, CliError>
         AuditFormat::Json => audit::render_json(&audit, &mut out)?,
     }
     match &args.output {
-        Some(path) => fs::write(path, &out).map_err(|source| CliError::Unwritable {
-            path: path.clone(),
-            source,
-        })?,
+        Some(path) => write(path, &out)?,
         None => screen.print(&out)?,
     }
     Ok(

@@ -8,6 +8,7 @@ use report::docs::{self, Markup};
 use crate::{
     args::DocsArgs,
     error::CliError,
+    output::write,
     rule_files,
     scanning::{self, Request},
     screen::Screen,
@@ -70,10 +71,7 @@ fn document(
         ));
         return Ok(true);
     } else {
-        fs::write(path, new).map_err(|source| CliError::Unwritable {
-            path: path.into(),
-            source,
-        })?;
+        write(path, new)?;
         screen.remark(&format!("wrote {shown}"));
     }
     Ok(false)

@@ -1,7 +1,5 @@
 //! `keys`: Stripe keys that lie where they do not belong.
 
-use std::fs;
-
 use model::key::{KeyReport, Severity};
 use scan::ScanError;
 
@@ -10,6 +8,7 @@ use crate::{
     error::CliError,
     input::input,
     keys_args::{KeysArgs, KeysFormat},
+    output::write,
     progress::Bar,
     rule_files,
     scanning::{self, Request},
@@ -31,10 +30,7 @@ pub(crate) fn run(args: &KeysArgs, screen: &Screen) -> Result<Status, CliError> 
         KeysFormat::Json => report::keys::render_json(&reports, &options, &mut out)?,
     }
     match &args.output {
-        Some(path) => fs::write(path, &out).map_err(|source| CliError::Unwritable {
-            path: path.clone(),
-            source,
-        })?,
+        Some(path) => write(path, &out)?,
         None => screen.print(&out)?,
     }
     let has_error = reports.iter().any(|one| one.n_of(Severity::Error) > 0);

@@ -1,9 +1,6 @@
 //! `scan`: which permissions code needs.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use model::{key::Severity, manifest::Manifest};
 use report::{Findings, Format, Mode};
@@ -16,8 +13,9 @@ use crate::{
     error::CliError,
     formats::{self, Plan},
     input::input,
+    output::write,
     progress::Bar,
-    rescan, rule_files,
+    rule_files,
     scanning::{self, Request},
     screen::{Screen, Talk},
     status::Status,
@@ -46,7 +44,7 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
         screen.print(&rendered(args, format, &manifests, &rules, Some(screen))?)?;
     }
     let n_left_out = remarks(args, &plan, &manifests, &rules, screen)?;
-    Ok(match rescan::judged(&args.run, &manifests, screen) {
+    Ok(match scanning::judged(&args.run, &manifests, screen) {
         Status::Done if args.run.strict && n_left_out > 0 => Status::Incomplete,
         Status::Done if has_bad_key(&manifests) => Status::Findings,
         status => status,
@@ -71,7 +69,7 @@ fn written(
         write(&path, &rendered(args, Format::Yaml, alone, rules, None)?)?;
         screen.remark(&format!("wrote {}", path.display()));
     }
-    Ok(rescan::judged(&args.run, manifests, screen))
+    Ok(scanning::judged(&args.run, manifests, screen))
 }
 
 /// Says where the manifest of a unit belongs: into its folder.
@@ -223,13 +221,6 @@ fn report_options(args: &ScanArgs, rules: &RuleSet, screen: Option<&Screen>) -> 
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    fs::write(path, bytes).map_err(|source| CliError::Unwritable {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// Tells whether a key was found that lies where it must not.

@@ -90,5 +90,5 @@ fn is_of_a_record(object: &Expr) -> bool {
 
 /// Tells whether a value says more of an account than that a caller hands one in.
 pub(crate) fn is_said(value: &Value) -> bool {
-    !value.is_unknown() || value.open || value.atoms.iter().any(|atom| matches!(atom, Atom::Null))
+    !value.is_unknown() || value.open || is_said_to_be_empty(value)
 }

@@ -21,7 +21,7 @@ use crate::{
     error::CliError,
     input::must_exist,
     progress::Bar,
-    rescan, rule_files,
+    rule_files, scanning,
     screen::{Screen, Talk},
     status::Status,
 };
@@ -154,7 +154,7 @@ fn scan(
     screen: &Screen,
 ) -> Result<Vec<Placed>, CliError> {
     let input = Input::Paths(vec![root.to_owned()]);
-    let options = rescan::options(&args.read, &args.run, key_tiers, &input, rules)?;
+    let options = scanning::options_for(&args.read, &args.run, key_tiers, &input, rules)?;
     let bar = Bar::new(screen);
     Ok(scan::scan_placed(&input, &options, rules, &bar)?)
 }
@@ -164,5 +164,5 @@ fn judged(args: &CheckArgs, outcomes: &[Outcome], screen: &Screen) -> Status {
         return Status::Findings;
     }
     let manifests = outcomes.iter().flat_map(|one| &one.manifests);
-    rescan::judged(&args.run, manifests, screen)
+    scanning::judged(&args.run, manifests, screen)
 }

@@ -1,6 +1,6 @@
 //! What comparing one manifest file gave, and what is done about it.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, path::Path};
 
 use model::manifest::Manifest;
 use report::{
@@ -13,6 +13,7 @@ use crate::{
     commands::check::CheckArgs,
     committed::{Committed, Form, MANIFEST},
     error::CliError,
+    output::write,
     screen::Screen,
 };
 
@@ -102,11 +103,7 @@ impl Outcome {
         };
         let mut out = Vec::new();
         report::render(format, &self.manifests, &options, &mut out)?;
-        let path = &self.committed.path;
-        fs::write(path, out).map_err(|source| CliError::Unwritable {
-            path: path.clone(),
-            source,
-        })?;
+        write(&self.committed.path, out)?;
         screen.remark(&format!("wrote {}", self.shown()));
         Ok(())
     }

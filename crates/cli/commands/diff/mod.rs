@@ -18,7 +18,7 @@ use crate::{
     error::CliError,
     input::must_exist,
     progress::Bar,
-    rescan, rule_files,
+    rule_files, scanning,
     screen::{Screen, Talk},
     status::Status,
 };
@@ -142,7 +142,7 @@ fn scanned(
     screen: &Screen,
 ) -> Result<Vec<Unit>, CliError> {
     let input = Input::Paths(vec![path.to_owned()]);
-    let options = rescan::options(&args.read, &args.run, key_tiers, &input, rules)?;
+    let options = scanning::options_for(&args.read, &args.run, key_tiers, &input, rules)?;
     let manifests = scan::scan(&input, &options, rules, &Bar::new(screen))?;
     let units = manifests
         .iter()
