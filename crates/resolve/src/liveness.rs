@@ -24,6 +24,7 @@ use crate::{
     modules::ModuleRef,
     once::{is_one_off_name, is_one_off_path},
     program::{ClassId, Declared, FileId, FunctionId, number},
+    reach::last,
     usage::Node,
     value::{Atom, Value},
     visit,
@@ -987,11 +988,4 @@ fn type_names(ty: &Type, on: &mut dyn FnMut(&str)) {
 fn folder_of(class: &str) -> Option<&str> {
     let (namespace, _) = class.rsplit_once('\\')?;
     Some(last(namespace))
-}
-
-/// Returns the last part of a qualified name.
-fn last(name: &str) -> &str {
-    name.rsplit(['\\', '.', ':', '#'])
-        .next()
-        .unwrap_or_default()
 }

@@ -15,6 +15,7 @@ use crate::{
     hashing::HashSet,
     liveness::is_telling_name,
     program::{FunctionId, Program},
+    reach::last,
     visit,
 };
 
@@ -189,10 +190,4 @@ fn last_name(callee: &Expr) -> Option<&str> {
         }
         _ => None,
     }
-}
-
-fn last(name: &str) -> &str {
-    name.rsplit(['\\', '.', ':', '#'])
-        .next()
-        .unwrap_or_default()
 }

@@ -587,7 +587,7 @@ fn made_name(class: &str) -> String {
 }
 
 /// Returns the last part of a qualified name.
-fn last(name: &str) -> &str {
+pub(crate) fn last(name: &str) -> &str {
     name.rsplit(['\\', '.', ':', '#'])
         .next()
         .unwrap_or_default()

@@ -14,12 +14,17 @@ pub(crate) fn fault(pattern: &str) -> Option<String> {
     if pattern.trim().is_empty() || pattern.starts_with(['#', '!']) {
         return Some("the pattern names no files".to_owned());
     }
-    matcher(pattern).err().map(|error| error.to_string())
+    matcher([pattern]).err().map(|error| error.to_string())
 }
 
-fn matcher(pattern: &str) -> Result<Gitignore, ignore::Error> {
+/// Makes what tells the files that patterns name.
+pub(crate) fn matcher<'a>(
+    patterns: impl IntoIterator<Item = &'a str>,
+) -> Result<Gitignore, ignore::Error> {
     let mut builder = GitignoreBuilder::new("");
-    builder.add_line(None, pattern)?;
+    for pattern in patterns {
+        builder.add_line(None, pattern)?;
+    }
     builder.build()
 }
 
@@ -30,7 +35,7 @@ pub(crate) fn exclude(
 ) -> (Vec<Excluded>, Vec<Diagnostic>) {
     let (mut excluded, mut unused) = (Vec::new(), Vec::new());
     for entry in &entries.config.exclusions {
-        let Ok(matcher) = matcher(&entry.pattern) else {
+        let Ok(matcher) = matcher([&*entry.pattern]) else {
             continue;
         };
         let keeps = |path: &str| {

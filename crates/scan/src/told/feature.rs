@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use model::{Name, diagnostic::Diagnostic, manifest};
 
-use super::Entries;
+use super::{Entries, exclude::matcher};
 use crate::listing::Listing;
 
 /// The features of a unit.
@@ -25,7 +24,7 @@ impl Features {
             return (features, unused);
         };
         for entry in &entries.config.features {
-            let Ok(matcher) = matcher(&entry.patterns) else {
+            let Ok(matcher) = matcher(entry.patterns.iter().map(|pattern| &**pattern)) else {
                 continue;
             };
             let mut is_used = false;
@@ -58,12 +57,4 @@ impl Features {
     pub(crate) fn of(&self, path: &str) -> Option<&BTreeSet<Name>> {
         self.by_path.get(path)
     }
-}
-
-fn matcher(patterns: &[Name]) -> Result<Gitignore, ignore::Error> {
-    let mut builder = GitignoreBuilder::new("");
-    for pattern in patterns {
-        builder.add_line(None, pattern)?;
-    }
-    builder.build()
 }
