@@ -253,3 +253,32 @@ fn the_shortest_way_through_wrappers_is_kept() {
     let expected = [(at("a.php", 3), vec![at("api.php", 9)])];
     assert_eq!(request.through, expected.into());
 }
+
+#[test]
+fn a_request_belongs_to_features_where_no_other_code_makes_it() {
+    let of = |places: &[(&str, Tier)]| {
+        let verdicts = places.iter().map(|(path, tier)| {
+            call("GET /v1/charges")
+                .on(path, 1)
+                .tier(tier.clone())
+                .needs(&["charge_read"], Grade::Official)
+        });
+        let features = Features::of_files(&[("gifts.php", "Gifts"), ("clubs.php", "Clubs")]);
+        let folded = fold(
+            verdicts.collect(),
+            KeyTiers::default(),
+            &features,
+            &RuleSet::default(),
+        );
+        folded.permissions[0].requests[0].features.join(" ")
+    };
+    let needed = Tier::Required;
+    assert_eq!(of(&[("gifts.php", needed.clone())]), "Gifts");
+    let both = [("gifts.php", needed.clone()), ("clubs.php", needed.clone())];
+    assert_eq!(of(&both), "Clubs Gifts");
+    let elsewhere = [("gifts.php", needed.clone()), ("core.php", needed.clone())];
+    assert_eq!(of(&elsewhere), "");
+    // What is less needed does not make it a request of the whole program.
+    let unreached = [("gifts.php", needed), ("core.php", Tier::Unreferenced)];
+    assert_eq!(of(&unreached), "Gifts");
+}

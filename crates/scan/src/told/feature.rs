@@ -58,3 +58,16 @@ impl Features {
         self.by_path.get(path)
     }
 }
+
+#[cfg(test)]
+impl Features {
+    /// Makes features of files by hand.
+    pub(crate) fn of_files(files: &[(&str, &str)]) -> Self {
+        let mut features = Self::default();
+        for (path, name) in files {
+            let names = features.by_path.entry((*path).into()).or_default();
+            names.insert((*name).into());
+        }
+        features
+    }
+}
