@@ -13,6 +13,7 @@ use crate::{
     held::Held,
     naming::written_last,
     program::{ClassId, FunctionId},
+    table::Key,
     value::{Atom, Callable, Instance, Origin, Text, Value},
 };
 
@@ -312,12 +313,13 @@ impl Evaluator<'_> {
                 has_initial = true;
                 value = value.join(&initial);
             }
-            let key = (*owner, name.clone());
-            if let Some(assigned) = self.fields.read(&key) {
-                value = value.join(assigned);
-            }
-            if with_constructor && let Some(assigned) = self.constructed.read(&key) {
-                value = value.join(assigned);
+            let assigned = Key::Field(*owner, name.clone());
+            let constructed = Key::Constructed(*owner, name.clone());
+            let keys = [Some(assigned), with_constructor.then_some(constructed)];
+            for key in keys.iter().flatten() {
+                if let Some(assigned) = self.table.read(key, &mut self.notes.trail) {
+                    value = value.join(assigned);
+                }
             }
         }
         let kept = value.without(|atom| matches!(atom, Atom::Param(_)));
@@ -353,7 +355,7 @@ impl Evaluator<'_> {
         let value = self.eval(&mut frame, initial);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
-        self.found.leave_open(function, pending);
+        self.notes.found.leave_open(function, pending);
         Some(settled(&value))
     }
 

@@ -3,6 +3,8 @@
 //! A type can name a list of hundreds of constants, and every open run of a function asks for the types
 //! of its parameters.
 
+use std::rc::Rc;
+
 use model::{
     Name,
     facts::{Param, Type},
@@ -12,6 +14,7 @@ use crate::hashing::HashMap;
 use crate::{
     evaluator::Evaluator,
     program::{ClassId, FileId, FunctionId},
+    runs::Trail,
     value::Value,
 };
 
@@ -27,7 +30,7 @@ enum Declaration {
 /// What was worked out in this round.
 #[derive(Debug, Default)]
 pub(crate) struct Declared {
-    known: HashMap<Declaration, Value>,
+    known: HashMap<Declaration, (Value, Rc<Trail>)>,
     /// How often a result was given before it was complete.
     n_partial: u64,
 }
@@ -92,13 +95,18 @@ impl Evaluator<'_> {
         declaration: Declaration,
         work: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
-        if let Some(value) = self.declared.known.get(&declaration) {
+        if let Some((value, trail)) = self.declared.known.get(&declaration) {
+            self.notes.trail.append(trail);
             return value.clone();
         }
         let n_partial = self.declared.n_partial;
+        let mark = self.notes.trail.mark();
         let value = work(self);
         if self.declared.n_partial == n_partial {
-            self.declared.known.insert(declaration, value.clone());
+            let trail = Rc::new(self.notes.trail.since(mark));
+            self.declared
+                .known
+                .insert(declaration, (value.clone(), trail));
         }
         value
     }

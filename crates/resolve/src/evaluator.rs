@@ -18,7 +18,7 @@ use crate::{
     budget::{Budget, MAX_FAR_CONTEXTS},
     declared::Declared,
     extras::{Column, Extras, holds_cost},
-    found::{CallKey, Found, Pending, Wanted},
+    found::{CallKey, Pending, Wanted},
     given_fields::given_fields,
     hashing::{HashMap, HashSet},
     held::Held,
@@ -29,14 +29,15 @@ use crate::{
     reach::Reach,
     recorder::Recorder,
     request::HttpIndex,
-    table::Table,
+    runs::{Notes, Runs},
+    table::{Key, Table},
     telling::Judged,
-    usage::{Node, Usage},
+    usage::Node,
     value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
 
 /// How deep calls nest before a result is just unknown.
-const MAX_CALLS: usize = 40;
+pub(crate) const MAX_CALLS: usize = 40;
 /// How often a function calls itself before its arguments no longer count.
 const MAX_RECURSION: u32 = 3;
 
@@ -67,12 +68,12 @@ pub(crate) struct Handed {
 
 /// A function with everything that its result depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Context {
-    function: FunctionId,
-    this: Option<Atom>,
-    captured: Env,
-    arguments: Vec<Value>,
-    constructing: bool,
+pub(crate) struct Context {
+    pub(crate) function: FunctionId,
+    pub(crate) this: Option<Atom>,
+    pub(crate) captured: Env,
+    pub(crate) arguments: Vec<Value>,
+    pub(crate) constructing: bool,
 }
 
 /// A function while it runs.
@@ -150,40 +151,26 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) reach: &'a Reach,
     pub(crate) loose: Loose,
-    memo: HashMap<Context, Rc<Summary>>,
-    running: HashMap<Context, Rc<Summary>>,
-    recursive: HashSet<Context>,
-    contexts: HashMap<FunctionId, u32>,
+    pub(crate) runs: Runs,
+    /// What is noted of the function that runs.
+    pub(crate) notes: Notes,
     pub(crate) rebased: Rebased,
     pub(crate) judged: Judged,
     pub(crate) declared: Declared,
-    /// How often each function is on the stack.
-    active: HashMap<FunctionId, u32>,
-    /// Files whose top level has been run, or runs.
-    modules: HashSet<FileId>,
+    /// Files whose top level has been run in this round, or runs.
+    pub(crate) modules: HashSet<FileId>,
     module_env: HashMap<FileId, Env>,
-    /// Names of modules that were read in this round, perhaps before the module had been run to its
-    /// end; `None` for all names.
-    module_reads: HashSet<(FileId, Option<Name>)>,
     /// What the names of modules mean, by the file that says them.
     pub(crate) module_refs: HashMap<FileId, HashMap<Name, ModuleRef>>,
     pub(crate) exports_running: HashSet<(FileId, Name)>,
-    /// What functions assign to names of their module, PHP: to global names.
-    pub(crate) outer_writes: Table<(Option<FileId>, Name)>,
-    /// What methods assign to fields, constructors apart.
-    pub(crate) fields: Table<(ClassId, Name)>,
-    /// What constructors assign to fields.
-    pub(crate) constructed: Table<(ClassId, Name)>,
+    /// What grows while code is run.
+    pub(crate) table: Table,
     pub(crate) fields_ready: HashSet<(ClassId, Name)>,
     pub(crate) bases: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) passing: PassingIndex<'a>,
-    /// Whether the unit sets an account for all calls of the SDK's classes.
-    pub(crate) global_account: bool,
-    pub(crate) found: Found,
-    pub(crate) usage: Usage,
     /// Notes what happens, where a trace is asked for.
     pub(crate) recorder: Option<Box<Recorder>>,
     /// Whether something has grown after it was read.
@@ -198,31 +185,22 @@ impl<'a> Evaluator<'a> {
             program,
             reach,
             loose: Loose::new(program),
-            memo: HashMap::default(),
-            running: HashMap::default(),
-            recursive: HashSet::default(),
-            contexts: HashMap::default(),
+            runs: Runs::default(),
+            notes: Notes::default(),
             rebased: Rebased::default(),
             judged: Judged::default(),
             declared: Declared::default(),
-            active: HashMap::default(),
             modules: HashSet::default(),
             module_env: HashMap::default(),
-            module_reads: HashSet::default(),
             module_refs: HashMap::default(),
             exports_running: HashSet::default(),
-            outer_writes: Table::default(),
-            fields: Table::default(),
-            constructed: Table::default(),
+            table: Table::default(),
             fields_ready: HashSet::default(),
             bases: HashMap::default(),
             lineages: HashMap::default(),
             subclasses: HashMap::default(),
             http: HttpIndex::new(program.catalog),
             passing: PassingIndex::new(program.catalog),
-            global_account: false,
-            found: Found::default(),
-            usage: Usage::default(),
             recorder: None,
             changed: false,
             depth: 0,
@@ -232,23 +210,16 @@ impl<'a> Evaluator<'a> {
 
     /// Forgets what was derived from the tables, but not the tables.
     pub(crate) fn start_round(&mut self) {
-        self.memo.clear();
+        self.runs.start_round();
+        self.table.start_round();
         self.budget.start_round();
-        self.rebased.borrow_mut().clear();
-        self.judged.clear();
         self.declared.start_round();
-        self.contexts.clear();
         self.modules.clear();
-        self.module_reads.clear();
-        self.outer_writes.start_round();
-        self.fields.start_round();
-        self.constructed.start_round();
         self.fields_ready.clear();
-        self.recursive.clear();
-        self.found = Found::default();
-        self.usage.clear();
+        self.notes = Notes::default();
         if let Some(recorder) = &mut self.recorder {
             recorder.start_round();
+            self.runs.forget();
         }
         self.changed = false;
     }
@@ -261,12 +232,14 @@ impl<'a> Evaluator<'a> {
     ///
     /// `hands_over` says that it was to get something of Stripe.
     pub(crate) fn cut_short(&mut self, function: FunctionId, hands_over: bool) {
-        self.usage.note_cut_short(self.program.outermost(function));
+        self.notes
+            .usage
+            .note_cut_short(self.program.outermost(function));
         if self.reach.contains(function) {
             let source = &self.program.file(function.file).source;
             let place = source.location(self.program.function(function).span);
-            self.found.is_exhausted |= self.is_exhausted();
-            self.found.cut_short(function, place, hands_over);
+            self.notes.found.is_exhausted |= self.is_exhausted();
+            self.notes.found.cut_short(function, place, hands_over);
         }
     }
 
@@ -280,45 +253,49 @@ impl<'a> Evaluator<'a> {
             })
         });
         if let Some((_, facts)) = leading.next().or_else(|| self.program.files().next()) {
-            self.found.unsettled = Some(facts.source.location(Span::default()));
+            self.notes.found.unsettled = Some(facts.source.location(Span::default()));
         }
     }
 
-    /// Runs the top level of a file, once a round.
-    pub(crate) fn run_module(&mut self, file: FileId) {
-        if self.depth > MAX_CALLS || !self.modules.insert(file) {
-            return;
-        }
+    /// Runs the top level of a file.
+    pub(crate) fn run_top_level(&mut self, file: FileId) {
         let function = FunctionId { file, index: 0 };
         let mut frame = self.frame(function, None, Env::new());
-        self.usage.note_run(frame.node);
+        self.notes.usage.note_run(frame.node);
         self.depth += 1;
         self.bind_decorated(&mut frame);
         self.block(&mut frame, &self.program.function(function).body);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
-        self.found.leave_open(function, pending);
-        let is_read = self.module_reads.contains(&(file, None));
+        self.notes.found.leave_open(function, pending);
         let known = self.module_env.entry(file).or_default();
+        let mut grown = Vec::new();
         for (name, value) in frame.env.iter() {
             let joined = known.get(name).map_or(value.clone(), |old| old.join(value));
             if known.get(name) != Some(&joined) {
-                known.insert(name.clone(), joined);
-                let key = (file, Some(name.clone()));
-                self.changed |= is_read || self.module_reads.contains(&key);
+                known.insert(name.clone(), joined.clone());
+                grown.push((name.clone(), joined));
             }
+        }
+        if grown.is_empty() {
+            return;
+        }
+        self.changed |= self.table.put(&Key::AllBound(file), Value::never());
+        for (name, value) in grown {
+            self.changed |= self.table.put(&Key::Bound(file, name), value);
         }
     }
 
     /// Returns what the top level of a file, as far as it has been run, binds a name to.
     pub(crate) fn bound_by_module(&mut self, file: FileId, name: &Name) -> Option<&Value> {
-        self.module_reads.insert((file, Some(name.clone())));
-        self.module_env.get(&file)?.get(name)
+        let key = Key::Bound(file, name.clone());
+        self.table.read(&key, &mut self.notes.trail)
     }
 
     /// Returns all that the top level of a file, as far as it has been run, binds.
     pub(crate) fn all_bound_by_module(&mut self, file: FileId) -> Env {
-        self.module_reads.insert((file, None));
+        let key = Key::AllBound(file);
+        self.table.read(&key, &mut self.notes.trail);
         self.module_env.get(&file).cloned().unwrap_or_default()
     }
 
@@ -330,17 +307,20 @@ impl<'a> Evaluator<'a> {
             FunctionKind::Static => this.map(Atom::Class),
             _ => this.map(instance),
         };
-        let arguments = facts
-            .params
-            .iter()
-            .enumerate()
-            .map(|(index, param)| self.open_param(function, index, param))
-            .collect();
+        let arguments = self.open_arguments(function);
         let constructing = facts.kind == FunctionKind::Constructor;
-        let summary = self.summary(function, this, Env::new(), arguments, constructing);
+        let summary = self.summary(Context {
+            function,
+            this,
+            captured: Env::new(),
+            arguments,
+            constructing,
+        });
         // What a test for a member would read, it does not ask for.
         if !facts.name.ends_with("__isset") {
-            self.found.leave_open(function, summary.pending.clone());
+            self.notes
+                .found
+                .leave_open(function, summary.pending.clone());
         }
         if let Some(class) = receiver {
             for (name, value) in &summary.fields {
@@ -348,6 +328,14 @@ impl<'a> Evaluator<'a> {
                 self.grow_field(true, class, name, &value);
             }
         }
+    }
+
+    /// Returns the parameters of a function as they are where nobody has given them a value.
+    pub(crate) fn open_arguments(&mut self, function: FunctionId) -> Vec<Value> {
+        let params = self.program.function(function).params.iter().enumerate();
+        params
+            .map(|(index, param)| self.open_param(function, index, param))
+            .collect()
     }
 
     fn open_param(&mut self, function: FunctionId, index: usize, param: &Param) -> Value {
@@ -505,15 +493,21 @@ impl<'a> Evaluator<'a> {
             return (summary, given);
         }
         let values = self.inside(callable.function, &given);
-        let summary = self.summary(
-            callable.function,
-            this.clone(),
-            captured.clone(),
-            values.clone(),
+        let summary = self.summary(Context {
+            function: callable.function,
+            this: this.clone(),
+            captured: captured.clone(),
+            arguments: values.clone(),
             constructing,
-        );
+        });
         if let Some(values) = self.with_accounts(&summary.handed, &given, values) {
-            let summary = self.summary(callable.function, this, captured, values, constructing);
+            let summary = self.summary(Context {
+                function: callable.function,
+                this,
+                captured,
+                arguments: values,
+                constructing,
+            });
             return (summary, given);
         }
         (summary, given)
@@ -528,43 +522,36 @@ impl<'a> Evaluator<'a> {
         given: &[Option<Value>],
         constructing: bool,
     ) -> Option<Rc<Summary>> {
-        let n_active = self.active.get(&callable.function).copied().unwrap_or(0);
+        let n_active = self.runs.n_active(callable.function);
         let is_deep = n_active >= MAX_RECURSION;
         let can_matter = |value: &Value| self.can_matter(value);
         if !is_deep && (constructing || given.iter().flatten().any(can_matter)) {
             return None;
         }
-        let params = &self.program.function(callable.function).params;
-        let mut open = Vec::with_capacity(params.len());
-        for (index, param) in params.iter().enumerate() {
-            open.push(self.open_param(callable.function, index, param));
-        }
-        let summary = self.summary(
-            callable.function,
-            this.cloned(),
-            captured.clone(),
-            open,
+        let context = |arguments| Context {
+            function: callable.function,
+            this: this.cloned(),
+            captured: captured.clone(),
+            arguments,
             constructing,
-        );
+        };
+        let open = self.open_arguments(callable.function);
+        let summary = self.summary(context(open));
         let requests = summary.depends || !summary.pending.is_empty();
         let returns = summary.returns.depends_on().has_params()
             && given.iter().flatten().any(|value| self.is_telling(value));
         // A function that only gives something back is not run for each of very many arguments.
-        let n_contexts = self.contexts.get(&callable.function).copied();
-        let is_worn = n_contexts.unwrap_or(0) > MAX_FAR_CONTEXTS;
+        let is_worn = self.runs.n_contexts(callable.function) > MAX_FAR_CONTEXTS;
+        if !is_deep && returns && is_worn && !requests {
+            self.notes.trail.cut();
+        }
         let depends = !is_deep && (requests || (returns && !is_worn));
         if depends {
             return None;
         }
         let costs = self.with_costs(callable.function, &summary.handed, given);
         Some(match costs {
-            Some(values) if !is_deep => self.summary(
-                callable.function,
-                this.cloned(),
-                captured.clone(),
-                values,
-                constructing,
-            ),
+            Some(values) if !is_deep => self.summary(context(values)),
             Some(_) | None => summary,
         })
     }
@@ -717,120 +704,15 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    fn summary(
-        &mut self,
-        function: FunctionId,
-        this: Option<Atom>,
-        captured: Env,
-        arguments: Vec<Value>,
-        constructing: bool,
-    ) -> Rc<Summary> {
-        let context = Context {
-            function,
-            this,
-            captured,
-            arguments,
-            constructing,
-        };
-        if let Some(summary) = self.memo.get(&context) {
-            return summary.clone();
-        }
-        if let Some(so_far) = self.running.get(&context) {
-            self.recursive.insert(context.clone());
-            self.declared.note_partial();
-            return so_far.clone();
-        }
-        let n_contexts = self.contexts.entry(function).or_default();
-        *n_contexts += 1;
-        let is_worn = *n_contexts > self.budget.contexts(self.reach.contains(function));
-        if self.depth > MAX_CALLS || self.is_exhausted() {
-            return self.given_up(&context);
-        }
-        if is_worn {
-            return self.without_arguments(&context);
-        }
-        self.run_context(context)
-    }
-
-    /// Notes a run that is not made, and returns what is known without it.
-    fn given_up(&mut self, context: &Context) -> Rc<Summary> {
-        let hands_over = context
-            .arguments
-            .iter()
-            .chain(context.captured.values())
-            .any(|value| self.holds_stripe(value));
-        self.cut_short(context.function, hands_over);
-        self.declared.note_partial();
-        Rc::new(Summary {
-            returns: Value::unknown(),
-            ..Summary::default()
-        })
-    }
-
-    /// Returns what a function gives back whatever it is given, in place of a run for these arguments.
-    fn without_arguments(&mut self, context: &Context) -> Rc<Summary> {
-        let given_up = self.given_up(context);
-        let function = context.function;
-        let params = &self.program.function(function).params;
-        let mut arguments = Vec::with_capacity(params.len());
-        for (index, param) in params.iter().enumerate() {
-            arguments.push(self.open_param(function, index, param));
-        }
-        let open = Context {
-            function,
-            this: match &context.this {
-                Some(Atom::Instance(this)) => Some(instance(this.class)),
-                this => this.clone(),
-            },
-            captured: Env::new(),
-            arguments,
-            constructing: context.constructing,
-        };
-        if self.running.contains_key(&open) {
-            return given_up;
-        }
-        let known = self.memo.get(&open).cloned();
-        let summary = known.unwrap_or_else(|| self.run_context(open));
-        Rc::new(Summary {
-            returns: summary.returns.clone(),
-            fields: summary.fields.clone(),
-            ..Summary::default()
-        })
-    }
-
-    /// Runs a function, once more where it calls itself.
-    fn run_context(&mut self, context: Context) -> Rc<Summary> {
-        let function = context.function;
-        self.running.insert(context.clone(), Rc::default());
-        *self.active.entry(function).or_default() += 1;
-        if let Some(recorder) = &mut self.recorder {
-            recorder.enters();
-        }
-        let mut summary = Rc::new(self.run(&context));
-        if self.recursive.remove(&context) {
-            self.running.insert(context.clone(), summary.clone());
-            summary = Rc::new(self.run(&context));
-        }
-        if let Some(recorder) = &mut self.recorder {
-            recorder.leaves(&summary);
-        }
-        if let Some(n_active) = self.active.get_mut(&function) {
-            *n_active -= 1;
-        }
-        self.running.remove(&context);
-        self.recursive.remove(&context);
-        self.memo.insert(context, summary.clone());
-        summary
-    }
-
-    fn run(&mut self, context: &Context) -> Summary {
+    /// Runs a function in a context.
+    pub(crate) fn run(&mut self, context: &Context) -> Summary {
         let function = self.program.function(context.function);
         let mut frame = self.frame(
             context.function,
             context.this.clone(),
             context.captured.clone(),
         );
-        self.usage.note_run(frame.node);
+        self.notes.usage.note_run(frame.node);
         if context.constructing {
             frame.constructing = Some(BTreeMap::new());
         }
@@ -889,7 +771,7 @@ impl<'a> Evaluator<'a> {
         if let Some(recorder) = &mut self.recorder {
             recorder.ran(self.depth, callable.function, summary);
         }
-        self.found.note_called(callable.function);
+        self.notes.found.note_called(callable.function);
         self.hand_on(frame, given, &summary.handed);
         if summary.depends {
             given
@@ -939,7 +821,7 @@ impl<'a> Evaluator<'a> {
                 *known = known.join(origin);
             } else {
                 let (key, column) = key;
-                self.found.confirm(key, *column);
+                self.notes.found.confirm(key, *column);
             }
         }
     }
@@ -968,9 +850,9 @@ impl<'a> Evaluator<'a> {
                 let known = known.or_default();
                 *known = known.join(extras.depends_on);
             }
-            self.found.report(pending, evidence);
+            self.notes.found.report(pending, evidence);
         } else if pending.origin.is_outer() {
-            self.found.leave_open(frame.function, [pending]);
+            self.notes.found.leave_open(frame.function, [pending]);
         } else if !frame.pending.contains(&pending) {
             frame.pending.push(pending);
         }
@@ -985,20 +867,19 @@ impl<'a> Evaluator<'a> {
         value: &Value,
     ) {
         let is_telling = self.is_telling(value);
-        let table = if by_constructor {
-            &mut self.constructed
+        let key = if by_constructor {
+            Key::Constructed(class, name.clone())
         } else {
-            &mut self.fields
+            Key::Field(class, name.clone())
         };
-        let is_late = table.grow((class, name.clone()), value);
+        let is_late = self.table.grow(&key, value);
         self.changed |= is_late && is_telling;
     }
 
     pub(crate) fn grow_outer(&mut self, file: Option<FileId>, name: &Name, value: &Value) {
         let is_telling = self.is_telling(value);
-        let is_late = self
-            .outer_writes
-            .grow((file, name.clone()), &settled(value));
+        let key = Key::Outer(file, name.clone());
+        let is_late = self.table.grow(&key, &settled(value));
         self.changed |= is_late && is_telling;
     }
 

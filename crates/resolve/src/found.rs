@@ -1,6 +1,6 @@
 //! Collects requests, and what could not be resolved, while functions are run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use model::{
     Name,
@@ -109,6 +109,8 @@ struct Call {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
     calls: BTreeMap<CallKey, Call>,
+    /// Requests of which a caller says no more than a wrapper does.
+    confirmed: BTreeSet<(CallKey, Column)>,
     /// Requests that have nothing to do with the key.
     apart: BTreeMap<(Name, Apart), BTreeSet<Location>>,
     /// Open places whose cause lies in the line itself.
@@ -134,6 +136,31 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Takes over what another run found.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (key, call) in other.calls {
+            match self.calls.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(call);
+                }
+                Entry::Occupied(mut entry) => entry.get_mut().absorb(call),
+            }
+        }
+        for (key, places) in other.apart {
+            self.apart.entry(key).or_default().extend(places);
+        }
+        self.confirmed.extend(other.confirmed);
+        self.open.extend(other.open);
+        self.waiting.extend(other.waiting);
+        self.called.extend(other.called);
+        self.given_up.extend(other.given_up);
+        self.lost.extend(other.lost);
+        self.is_exhausted |= other.is_exhausted;
+        self.unsettled = self.unsettled.take().or(other.unsettled);
+        self.resolved.extend(other.resolved);
+        self.specs.absorb(other.specs);
+    }
+
     /// Notes a request or an open place; `evidence` is its line and the other lines that name it.
     pub(crate) fn report(&mut self, pending: Pending, evidence: Evidence) {
         pending
@@ -151,27 +178,20 @@ impl Found {
                 if extras.open.is_none() && !extras.expands.is_empty() {
                     self.resolved.insert(expand_sink(pending.sink));
                 }
-                let key = (path, method, evidence.location);
-                let new = (spelling, pending.chain);
-                let known = self.calls.entry(key).or_insert_with(|| Call {
-                    spelling: new.0.clone(),
-                    chain: new.1.clone(),
-                    named: BTreeSet::new(),
-                    nodes: BTreeSet::new(),
-                    expands: BTreeSet::new(),
-                    events: BTreeSet::new(),
-                    columns: BTreeSet::new(),
-                });
-                known.named.extend(evidence.others);
-                known.nodes.insert(pending.node);
-                known.expands.extend(extras.expands);
-                known.events.extend(extras.events);
-                known.columns.insert(extras.column);
-                // The shortest chain explains best; ties are decided by content, not by order.
-                let is_better = (new.1.len(), &new.0, &new.1)
-                    < (known.chain.len(), &known.spelling, &known.chain);
-                if is_better {
-                    (known.spelling, known.chain) = new;
+                let call = Call {
+                    spelling,
+                    chain: pending.chain,
+                    named: evidence.others.into_iter().collect(),
+                    nodes: BTreeSet::from([pending.node]),
+                    expands: extras.expands.into_iter().collect(),
+                    events: extras.events.into_iter().collect(),
+                    columns: BTreeSet::from([extras.column]),
+                };
+                match self.calls.entry((path, method, evidence.location)) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(call);
+                    }
+                    Entry::Occupied(mut entry) => entry.get_mut().absorb(call),
                 }
             }
             Wanted::Open { .. } => {
@@ -190,12 +210,7 @@ impl Found {
 
     /// Notes that a caller adds nothing to what a wrapper says of the account.
     pub(crate) fn confirm(&mut self, key: &CallKey, column: Column) {
-        if let Some(call) = self.calls.get_mut(key) {
-            call.columns.insert(Column {
-                is_handed: false,
-                ..column
-            });
-        }
+        self.confirmed.insert((key.clone(), column));
     }
 
     /// Notes what a function leaves to callers that may not exist.
@@ -225,6 +240,14 @@ impl Found {
 
     /// Reports what no caller took over, when everything has been run.
     pub(crate) fn close(&mut self) {
+        for (key, column) in std::mem::take(&mut self.confirmed) {
+            if let Some(call) = self.calls.get_mut(&key) {
+                call.columns.insert(Column {
+                    is_handed: false,
+                    ..column
+                });
+            }
+        }
         self.leaving = self.waiting.iter().map(|(function, _)| *function).collect();
         for (function, pending) in std::mem::take(&mut self.waiting) {
             let is_taken = if pending.origin.is_outer() {
@@ -344,6 +367,22 @@ fn without_stubs(
 }
 
 impl Call {
+    /// Takes over what else is known of the same request.
+    fn absorb(&mut self, other: Self) {
+        self.named.extend(other.named);
+        self.nodes.extend(other.nodes);
+        self.expands.extend(other.expands);
+        self.events.extend(other.events);
+        self.columns.extend(other.columns);
+        // The shortest chain explains best; ties are decided by content, not by order.
+        let is_better = (other.chain.len(), &other.spelling, &other.chain)
+            < (self.chain.len(), &self.spelling, &self.chain);
+        if is_better {
+            self.spelling = other.spelling;
+            self.chain = other.chain;
+        }
+    }
+
     /// Makes a call site for each account that the request is sent for.
     ///
     /// A wrapper that was run without its callers asks for the own account only where they do not

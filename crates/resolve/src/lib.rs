@@ -40,6 +40,7 @@ mod quoted;
 mod reach;
 mod recorder;
 mod request;
+mod runs;
 mod scopes;
 mod sdk;
 mod specs;
@@ -67,7 +68,7 @@ pub use crate::{
 use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, reach::Reach};
 
 /// How often everything is run again because a field or variable turned out to hold more.
-const MAX_ROUNDS: usize = 4;
+const MAX_ROUNDS: usize = 16;
 
 /// Says which Stripe requests the code of `unit` makes, and what could not be resolved.
 ///
@@ -95,17 +96,19 @@ const MAX_QUOTED: usize = 4;
 /// Runs everything until nothing changes.
 fn evaluate(evaluator: &mut Evaluator<'_>) {
     evaluator.index_subclasses();
-    for _ in 0..MAX_ROUNDS {
+    for round in 1..=MAX_ROUNDS {
         evaluator.start_round();
         run_all(evaluator);
+
         if !evaluator.changed || evaluator.is_exhausted() {
             break;
         }
-        if evaluator.budget.ends_here() {
+        if round == MAX_ROUNDS || evaluator.budget.ends_here() {
             evaluator.leave_unsettled();
             break;
         }
     }
+    evaluator.gather();
 }
 
 /// Sums up what was found, once everything has been run.
@@ -113,10 +116,10 @@ fn resolution(
     evaluator: &mut Evaluator<'_>,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Resolution {
-    evaluator.found.close();
-    evaluator.found.close_specs();
+    evaluator.notes.found.close();
+    evaluator.notes.found.close_specs();
     let liveness = liveness(evaluator, mentioned);
-    std::mem::take(&mut evaluator.found)
+    std::mem::take(&mut evaluator.notes.found)
         .into_resolution(&|node| liveness.tier(node), &evaluator.program.borrowed())
 }
 

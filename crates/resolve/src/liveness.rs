@@ -80,11 +80,12 @@ impl Liveness {
     pub(crate) fn names_in_doubt(&self, evaluator: &Evaluator<'_>) -> BTreeSet<Name> {
         let program = evaluator.program;
         let mut seen: BTreeSet<Node> = evaluator
+            .notes
             .found
             .nodes()
             .filter(|node| self.tier(*node) == Tier::Unreferenced)
             .collect();
-        let users = evaluator.usage.users();
+        let users = evaluator.notes.usage.users();
         let mut todo: Vec<Node> = seen.iter().copied().collect();
         while let Some(node) = todo.pop() {
             for user in users.get(&node).into_iter().flatten() {
@@ -548,7 +549,7 @@ impl<'e, 'a> Search<'e, 'a> {
     fn follow(&mut self, node: Node) {
         let program = self.evaluator.program;
         let all = self.inside.get(&node.function).cloned().unwrap_or_default();
-        let used = self.evaluator.usage.of(node).cloned();
+        let used = self.evaluator.notes.usage.of(node).cloned();
         let used = used.or_else(|| self.evaluator.used_by_subclasses(node));
         if let Some(used) = &used {
             for node in &used.nodes {

@@ -13,6 +13,7 @@ use crate::{
     held::Held,
     modules::ModuleRef,
     program::{ClassId, Declared, FileId, FunctionId},
+    table::Key,
     value::{Atom, Callable, Map, Naming, Object, Origin, Text, Value},
 };
 
@@ -46,7 +47,8 @@ impl Evaluator<'_> {
     fn outer_name(&mut self, frame: &mut Frame, name: &Name) -> Value {
         let assigned = frame.env.get(name).cloned().unwrap_or_default();
         if name.starts_with('$') {
-            let global = self.outer_writes.read(&(None, name.clone()));
+            let key = Key::Outer(None, name.clone());
+            let global = self.table.read(&key, &mut self.notes.trail);
             return global
                 .cloned()
                 .unwrap_or_else(Value::unknown)
@@ -90,11 +92,9 @@ impl Evaluator<'_> {
             return Value::unknown();
         }
         self.run_module(file);
-        let written = self
-            .outer_writes
-            .read(&(Some(file), name.clone()))
-            .cloned()
-            .unwrap_or_default();
+        let key = Key::Outer(Some(file), name.clone());
+        let written = self.table.read(&key, &mut self.notes.trail);
+        let written = written.cloned().unwrap_or_default();
         if let Some(bound) = self.bound_by_module(file, name) {
             return settled(bound).join(&written);
         }
@@ -320,7 +320,8 @@ impl Evaluator<'_> {
         }
         let last = name.rsplit('\\').next().unwrap_or_default();
         for name in [&**name, last] {
-            if let Some(value) = self.outer_writes.read(&(None, name.into())) {
+            let key = Key::Outer(None, name.into());
+            if let Some(value) = self.table.read(&key, &mut self.notes.trail) {
                 let is_loose = self.loose.is_asked_for(name);
                 return value.clone().softer(is_loose);
             }

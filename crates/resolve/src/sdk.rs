@@ -15,6 +15,7 @@ use crate::{
     found::{Pending, Wanted},
     naming::{Part, operation_parts},
     program::SdkIndex,
+    table::Key,
     value::{Atom, Naming, Object, Origin, Value},
 };
 
@@ -254,7 +255,8 @@ impl Evaluator<'_> {
         let spelling = format!("{class}.{name}");
         let parts = operation_parts(class, name, naming);
         let mut extras = Extras::of_sdk(arguments);
-        extras.column.connect |= self.global_account;
+        let is_set = self.table.read(&Key::GlobalAccount, &mut self.notes.trail);
+        extras.column.connect |= is_set.is_some();
         let value = self.request_all(frame, sdk, &ids, &spelling, &extras, &parts, span);
         match &facts.object {
             Some(object) if !value.matters() => {
@@ -267,8 +269,11 @@ impl Evaluator<'_> {
     /// Notes that every call of a class can be for another account from here on.
     fn set_account(&mut self, arguments: &Arguments) {
         let is_account = arguments.get(0, None).is_none_or(can_be_account);
-        self.changed |= is_account && !self.global_account;
-        self.global_account |= is_account;
+        if is_account {
+            self.changed |= self
+                .table
+                .grow(&Key::GlobalAccount, &Value::of(Atom::Bool(true)));
+        }
     }
 
     /// Calls a method of an API object.

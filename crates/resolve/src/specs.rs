@@ -36,6 +36,14 @@ pub(crate) struct Specs {
 }
 
 impl Specs {
+    /// Takes over what another run noted.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (place, pending) in other.written {
+            self.written.entry(place).or_default().extend(pending);
+        }
+        self.sent.extend(other.sent);
+    }
+
     /// Notes that a request uses what is written at `origin`.
     pub(crate) fn note_sent(&mut self, origin: Origin) {
         self.sent.extend(origin.place());
@@ -84,7 +92,7 @@ impl Evaluator<'_> {
         for text in url.texts() {
             for piece in text.0.iter() {
                 if let Piece::Literal(_, origin) = piece {
-                    self.found.specs.note_sent(*origin);
+                    self.notes.found.specs.note_sent(*origin);
                 }
             }
         }
@@ -176,7 +184,8 @@ impl Evaluator<'_> {
         let all = wanted
             .into_iter()
             .map(|wanted| at(frame, wanted, &location, place));
-        self.found
+        self.notes
+            .found
             .specs
             .written
             .entry(place)

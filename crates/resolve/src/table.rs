@@ -1,53 +1,155 @@
-//! Tables that grow while code is run, and remember what was read of them too early.
+//! What grows while code is run: fields, variables of modules. Remembers what was read too early.
 
-use std::hash::Hash;
+use model::Name;
 
-use crate::hashing::{HashMap, HashSet};
-use crate::value::{Atom, Value};
+use crate::hashing::HashMap;
+use crate::{
+    program::{ClassId, FileId, number},
+    runs::Trail,
+    value::{Atom, Value},
+};
 
-/// What is known under each key, and which keys somebody asked for in this round.
-#[derive(Debug)]
-pub(crate) struct Table<K> {
-    known: HashMap<K, Value>,
-    read: HashSet<K>,
+/// What can grow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// What methods assign to a field, constructors apart.
+    Field(ClassId, Name),
+    /// What constructors assign to a field.
+    Constructed(ClassId, Name),
+    /// What functions assign to a name of their module, PHP: to a global name.
+    Outer(Option<FileId>, Name),
+    /// What the top level of a file binds a name to.
+    Bound(FileId, Name),
+    /// All that the top level of a file binds.
+    AllBound(FileId),
+    /// Whether the unit sets an account for all calls of the SDK's classes.
+    GlobalAccount,
 }
 
-impl<K> Default for Table<K> {
-    fn default() -> Self {
-        Self {
-            known: HashMap::default(),
-            read: HashSet::default(),
-        }
+/// Where something that can grow is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cell(u32);
+
+/// How often something has grown.
+pub(crate) type Version = u32;
+
+/// In how many rounds something may grow; what grows longer than that grows without end.
+const MAX_GROWING: u32 = 5;
+
+#[derive(Debug, Default)]
+struct Slot {
+    /// `None` as long as nothing has been put there.
+    value: Option<Value>,
+    version: Version,
+    was_read: bool,
+    /// The last round in which it grew.
+    round: u32,
+    /// In how many rounds it has grown.
+    n_rounds: u32,
+}
+
+impl Slot {
+    /// Tells whether it has grown for too long, and grows no more.
+    fn is_full(&self, round: u32) -> bool {
+        self.n_rounds >= MAX_GROWING && self.round != round
     }
 }
 
-impl<K: Clone + Eq + Hash> Table<K> {
-    /// Forgets who read what, but not what is known.
+/// What is known under each key, and whether somebody asked for it.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    cells: HashMap<Key, Cell>,
+    slots: Vec<Slot>,
+    /// How often anything has grown.
+    n_changes: u64,
+    round: u32,
+}
+
+impl Table {
     pub(crate) fn start_round(&mut self) {
-        self.read.clear();
+        self.round += 1;
     }
 
-    /// Returns what is known so far.
-    pub(crate) fn read(&mut self, key: &K) -> Option<&Value> {
-        if !self.read.contains(key) {
-            self.read.insert(key.clone());
-        }
-        self.known.get(key)
+    /// Returns what is known so far, and notes in `trail` that this was asked.
+    pub(crate) fn read(&mut self, key: &Key, trail: &mut Trail) -> Option<&Value> {
+        let cell = self.cell(key);
+        let slot = self.slot(cell);
+        slot.was_read = true;
+        trail.read(cell, slot.version);
+        slot.value.as_ref()
     }
 
     /// Joins `value` to what is known; tells whether somebody read less before.
-    pub(crate) fn grow(&mut self, key: K, value: &Value) -> bool {
-        let was_read = self.read.contains(&key);
-        let known = self.known.entry(key).or_default();
+    pub(crate) fn grow(&mut self, key: &Key, value: &Value) -> bool {
+        let cell = self.cell(key);
+        let round = self.round;
+        let slot = self.slot(cell);
+        let is_full = slot.is_full(round);
+        let known = slot.value.get_or_insert_default();
         if known.join(value) == *known {
             return false;
         }
         let is_new = |atom: &Atom| known.atoms.binary_search(atom).is_err();
         let new = value.without(|atom| is_new(atom) && repeats(known, atom));
         let joined = known.join(&new);
-        let has_grown = *known != joined;
+        if *known == joined {
+            return false;
+        }
+        if is_full {
+            // What it would hold one day is not known.
+            known.open = true;
+            return false;
+        }
         *known = joined;
-        has_grown && was_read
+        self.note_growth(cell)
+    }
+
+    /// Puts `value` in place of what is known; tells whether somebody read something else before.
+    pub(crate) fn put(&mut self, key: &Key, value: Value) -> bool {
+        let cell = self.cell(key);
+        self.slot(cell).value = Some(value);
+        self.note_growth(cell)
+    }
+
+    /// Counts how often anything has grown.
+    pub(crate) fn n_changes(&self) -> u64 {
+        self.n_changes
+    }
+
+    /// Tells whether nothing that was read has grown since.
+    pub(crate) fn is_as_read(&self, cells: &[(Cell, Version)]) -> bool {
+        cells.iter().all(|(cell, version)| {
+            let slot = usize::try_from(cell.0)
+                .ok()
+                .and_then(|at| self.slots.get(at));
+            slot.is_some_and(|slot| slot.version == *version)
+        })
+    }
+
+    fn note_growth(&mut self, cell: Cell) -> bool {
+        self.n_changes += 1;
+        let round = self.round;
+        let slot = self.slot(cell);
+        slot.version += 1;
+        if slot.round != round {
+            slot.round = round;
+            slot.n_rounds += 1;
+        }
+        slot.was_read
+    }
+
+    fn cell(&mut self, key: &Key) -> Cell {
+        if let Some(cell) = self.cells.get(key) {
+            return *cell;
+        }
+        let cell = Cell(number(self.slots.len()));
+        self.slots.push(Slot::default());
+        self.cells.insert(key.clone(), cell);
+        cell
+    }
+
+    fn slot(&mut self, cell: Cell) -> &mut Slot {
+        &mut self.slots[cell.0 as usize]
     }
 }
 
@@ -81,12 +183,15 @@ fn template(atom: &Atom) -> Option<String> {
 mod tests {
     use super::*;
 
+    const KEY: Key = Key::GlobalAccount;
+
     fn grown(texts: &[&str]) -> Value {
         let mut table = Table::default();
         for text in texts {
-            table.grow((), &Value::text(*text));
+            table.grow(&KEY, &Value::text(*text));
         }
-        table.read(&()).cloned().unwrap_or_default()
+        let known = table.read(&KEY, &mut Trail::default());
+        known.cloned().unwrap_or_default()
     }
 
     #[test]
@@ -104,9 +209,9 @@ mod tests {
     #[test]
     fn only_what_was_read_too_early_counts_as_growth() {
         let mut table = Table::default();
-        assert!(!table.grow((), &Value::text("a")));
-        table.read(&());
-        assert!(!table.grow((), &Value::text("a")));
-        assert!(table.grow((), &Value::text("b")));
+        assert!(!table.grow(&KEY, &Value::text("a")));
+        table.read(&KEY, &mut Trail::default());
+        assert!(!table.grow(&KEY, &Value::text("a")));
+        assert!(table.grow(&KEY, &Value::text("b")));
     }
 }

@@ -8,7 +8,7 @@ use crate::hashing::HashMap;
 use crate::{
     evaluator::Evaluator,
     extras::is_cost,
-    value::{Atom, Map, Value},
+    value::{Atom, Map, Object, Value},
 };
 
 /// Digest, openness and softness, and depth.
@@ -22,15 +22,6 @@ pub(crate) struct Judged {
     holding: RefCell<HashMap<u64, bool>>,
     /// What is left of a value at the border of a function, by what it depends on.
     slimmed: RefCell<HashMap<SlimKey, Value>>,
-}
-
-impl Judged {
-    pub(crate) fn clear(&mut self) {
-        self.telling.borrow_mut().clear();
-        self.mattering.borrow_mut().clear();
-        self.holding.borrow_mut().clear();
-        self.slimmed.borrow_mut().clear();
-    }
 }
 
 /// Asks `judge` about a value with maps in it, unless that is known.
@@ -58,8 +49,16 @@ impl Evaluator<'_> {
                 map.entries.values().any(|value| self.can_matter(value))
                     || self.can_matter(&map.other)
             }
+            Atom::Object(object) => !self.is_inert(object),
             _ => atom.is_of_stripe(),
         })
+    }
+
+    /// Tells whether code can only read an object: its SDK gives objects no methods.
+    fn is_inert(&self, object: &Object) -> bool {
+        let id = self.program.sdk_id(object.sdk);
+        let info = self.program.catalog.objects.get(&object.name);
+        info.is_none_or(|info| info.classes.get(&id).is_none_or(Vec::is_empty))
     }
 
     /// Tells whether a client, service or class of an SDK is in it.

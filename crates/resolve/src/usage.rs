@@ -62,11 +62,21 @@ impl Node {
     }
 }
 
+impl Used {
+    fn absorb(&mut self, other: Self) {
+        self.nodes.extend(other.nodes);
+        self.names.extend(other.names);
+        self.any_of.extend(other.any_of);
+        self.class_names.extend(other.class_names);
+    }
+}
+
 impl Usage {
-    /// Forgets everything: all is about to be run again.
-    pub(crate) fn clear(&mut self) {
-        self.of.clear();
-        self.cut_short.clear();
+    /// Takes over what other runs noted.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        let others = other.of.into_iter();
+        others.for_each(|(node, used)| self.used(node).absorb(used));
+        self.cut_short.extend(other.cut_short);
     }
 
     /// Notes that a function is run.
@@ -115,12 +125,8 @@ impl Evaluator<'_> {
         let mut all: Option<Used> = None;
         for below in self.subclasses.get(&class).into_iter().flatten() {
             let class = Some(*below);
-            if let Some(used) = self.usage.of(Node { class, ..node }) {
-                let sum = all.get_or_insert_default();
-                sum.nodes.extend(used.nodes.iter().copied());
-                sum.names.extend(used.names.iter().cloned());
-                sum.any_of.extend(used.any_of.iter().copied());
-                sum.class_names.extend(used.class_names.iter().cloned());
+            if let Some(used) = self.notes.usage.of(Node { class, ..node }) {
+                all.get_or_insert_default().absorb(used.clone());
             }
         }
         all
@@ -135,7 +141,7 @@ impl Evaluator<'_> {
     ) {
         let node = Node::new(self.program, function, this);
         if node != frame.node {
-            self.usage.used(frame.node).nodes.insert(node);
+            self.notes.usage.used(frame.node).nodes.insert(node);
         }
     }
 
@@ -157,7 +163,7 @@ impl Evaluator<'_> {
             )
         };
         if receiver.open || receiver.atoms.is_empty() || receiver.atoms.iter().any(is_unclear) {
-            self.usage.used(frame.node).names.insert(name.into());
+            self.notes.usage.used(frame.node).names.insert(name.into());
         }
     }
 
@@ -168,7 +174,7 @@ impl Evaluator<'_> {
                 && text.known().is_none()
             {
                 let name = text.template().into();
-                self.usage.used(frame.node).class_names.insert(name);
+                self.notes.usage.used(frame.node).class_names.insert(name);
             }
         }
     }
@@ -181,7 +187,7 @@ impl Evaluator<'_> {
                 Atom::Class(class) => *class,
                 _ => continue,
             };
-            self.usage.used(frame.node).any_of.insert(class);
+            self.notes.usage.used(frame.node).any_of.insert(class);
         }
     }
 }

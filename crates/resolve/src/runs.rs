@@ -1,0 +1,415 @@
+//! Runs of functions that are remembered, and what each of them depended on.
+//!
+//! Everything is run again, in rounds, until no field and no variable of a module holds more. A run whose
+//! answer cannot have changed is not made again: nothing that it read has grown, and the functions that it
+//! called give back what they gave it before. What runs found is kept with each of them, and put together in
+//! the end from those that the program still leads to.
+
+use std::rc::Rc;
+
+use crate::hashing::{HashMap, HashSet};
+use crate::{
+    evaluator::{Context, Env, Evaluator, MAX_CALLS, Summary, instance},
+    found::Found,
+    program::{FileId, FunctionId},
+    table::{Cell, Version},
+    usage::Usage,
+    value::{Atom, Value},
+};
+
+/// The last round in which what was left out for want of room is tried again.
+const LAST_SECOND_CHANCE: u32 = 2;
+
+/// A function with everything that its result depends on, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RunIndex(usize);
+
+/// Something that a run called upon.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A function, and what it gave back; `None` where it was running already.
+    Run(RunIndex, Option<Rc<Summary>>),
+    /// The top level of a file.
+    Module(FileId),
+}
+
+/// What a run depended on, in the order in which it asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trail {
+    cells: Vec<(Cell, Version)>,
+    steps: Vec<Step>,
+    /// Whether something was not run that may be run another time.
+    is_cut: bool,
+}
+
+/// A place in a trail.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    n_cells: usize,
+    n_steps: usize,
+}
+
+impl Trail {
+    /// Notes that something was read that can grow.
+    pub(crate) fn read(&mut self, cell: Cell, version: Version) {
+        if self.cells.last() != Some(&(cell, version)) {
+            self.cells.push((cell, version));
+        }
+    }
+
+    /// Notes that the top level of a file was to be run.
+    pub(crate) fn module(&mut self, file: FileId) {
+        let is_last = matches!(self.steps.last(), Some(Step::Module(last)) if *last == file);
+        if !is_last {
+            self.steps.push(Step::Module(file));
+        }
+    }
+
+    /// Notes that something was not run which may be run another time.
+    pub(crate) fn cut(&mut self) {
+        self.is_cut = true;
+    }
+
+    fn ran(&mut self, run: RunIndex, summary: Option<Rc<Summary>>) {
+        let is_last = matches!(self.steps.last(), Some(Step::Run(last, _)) if *last == run);
+        if !is_last {
+            self.steps.push(Step::Run(run, summary));
+        }
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            n_cells: self.cells.len(),
+            n_steps: self.steps.len(),
+        }
+    }
+
+    /// Returns what was noted since `mark`.
+    pub(crate) fn since(&self, mark: Mark) -> Self {
+        Self {
+            cells: self.cells.get(mark.n_cells..).unwrap_or_default().to_vec(),
+            steps: self.steps.get(mark.n_steps..).unwrap_or_default().to_vec(),
+            is_cut: self.is_cut,
+        }
+    }
+
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.cells.extend_from_slice(&other.cells);
+        self.steps.extend_from_slice(&other.steps);
+        self.is_cut |= other.is_cut;
+    }
+
+    /// Drops what was noted more than once; of what has grown in between, what was read first counts.
+    fn tidied(mut self) -> Self {
+        self.cells.sort_unstable();
+        self.cells.dedup_by_key(|(cell, _)| *cell);
+        self.cells.shrink_to_fit();
+        let mut runs = HashSet::default();
+        let mut modules = HashSet::default();
+        self.steps.retain(|step| match step {
+            Step::Run(run, _) => runs.insert(*run),
+            Step::Module(file) => modules.insert(*file),
+        });
+        self.steps.shrink_to_fit();
+        self
+    }
+}
+
+/// What runs note: what they found, who uses whom, what they depended on.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) found: Found,
+    pub(crate) usage: Usage,
+    pub(crate) trail: Trail,
+}
+
+impl Notes {
+    fn tidied(self) -> Self {
+        Self {
+            trail: self.trail.tidied(),
+            ..self
+        }
+    }
+}
+
+/// A run, and what is known of it.
+#[derive(Debug)]
+struct Run {
+    context: Rc<Context>,
+    state: State,
+    /// The round in which `state` was set.
+    round: u32,
+    notes: Notes,
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    /// It has not been made.
+    New,
+    /// It is being made, or it is being asked whether it still holds; what is known of it so far.
+    Running(Rc<Summary>),
+    Done(Rc<Summary>),
+}
+
+/// All runs of functions and files.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    round: u32,
+    by_context: HashMap<Rc<Context>, RunIndex>,
+    all: Vec<Run>,
+    modules: HashMap<FileId, Notes>,
+    /// Runs that were asked for while they were being made.
+    recursive: HashSet<RunIndex>,
+    /// For how many argument lists each function was run in this round.
+    n_contexts: HashMap<FunctionId, u32>,
+    /// How often each function is being run.
+    n_active: HashMap<FunctionId, u32>,
+}
+
+impl Runs {
+    pub(crate) fn start_round(&mut self) {
+        self.round += 1;
+        self.n_contexts.clear();
+        self.recursive.clear();
+    }
+
+    /// Forgets all runs, so that everything is run again.
+    pub(crate) fn forget(&mut self) {
+        *self = Self {
+            round: self.round,
+            ..Self::default()
+        };
+    }
+
+    /// Returns for how many argument lists a function was run in this round.
+    pub(crate) fn n_contexts(&self, function: FunctionId) -> u32 {
+        self.n_contexts.get(&function).copied().unwrap_or(0)
+    }
+
+    /// Returns how often a function is being run.
+    pub(crate) fn n_active(&self, function: FunctionId) -> u32 {
+        self.n_active.get(&function).copied().unwrap_or(0)
+    }
+
+    fn count(&mut self, function: FunctionId) -> u32 {
+        let n_contexts = self.n_contexts.entry(function).or_default();
+        *n_contexts += 1;
+        *n_contexts
+    }
+
+    fn index(&mut self, context: Context) -> RunIndex {
+        if let Some(run) = self.by_context.get(&context) {
+            return *run;
+        }
+        let index = RunIndex(self.all.len());
+        let context = Rc::new(context);
+        self.by_context.insert(context.clone(), index);
+        self.all.push(Run {
+            context,
+            state: State::New,
+            round: self.round,
+            notes: Notes::default(),
+        });
+        index
+    }
+
+    fn set(&mut self, run: RunIndex, state: State) {
+        let round = self.round;
+        let run = &mut self.all[run.0];
+        run.state = state;
+        run.round = round;
+    }
+}
+
+impl Evaluator<'_> {
+    /// Returns what a function does in a context, which is run if that is not known.
+    pub(crate) fn summary(&mut self, context: Context) -> Rc<Summary> {
+        let run = self.runs.index(context);
+        self.ask(run, true)
+    }
+
+    /// Returns what a run does. Of those that are `counted`, only so many are made for one function.
+    fn ask(&mut self, run: RunIndex, counted: bool) -> Rc<Summary> {
+        let known = &self.runs.all[run.0];
+        let context = known.context.clone();
+        let is_of_round = known.round == self.runs.round;
+        match known.state.clone() {
+            State::Running(so_far) => {
+                self.runs.recursive.insert(run);
+                self.declared.note_partial();
+                self.notes.trail.ran(run, None);
+                return so_far;
+            }
+            State::Done(summary) if is_of_round || self.still_holds(run, &summary) => {
+                if !is_of_round && counted {
+                    self.runs.count(context.function);
+                }
+                self.notes.trail.ran(run, Some(summary.clone()));
+                return summary;
+            }
+            State::Done(_) | State::New => {}
+        }
+        if self.depth > MAX_CALLS || self.is_exhausted() {
+            return self.given_up(&context);
+        }
+        if counted {
+            let leads = self.reach.contains(context.function);
+            if self.runs.count(context.function) > self.budget.contexts(leads) {
+                return self.without_arguments(&context);
+            }
+        }
+        let summary = self.make(run);
+        self.notes.trail.ran(run, Some(summary.clone()));
+        summary
+    }
+
+    /// Tells whether a run of an earlier round would do the same again.
+    fn still_holds(&mut self, run: RunIndex, summary: &Rc<Summary>) -> bool {
+        self.runs.set(run, State::Running(Rc::default()));
+        let trail = std::mem::take(&mut self.runs.all[run.0].notes.trail);
+        let holds = self.is_as_before(&trail);
+        self.runs.all[run.0].notes.trail = trail;
+        self.runs.set(run, State::Done(summary.clone()));
+        holds
+    }
+
+    /// Tells whether all that a trail leads to still says the same.
+    fn is_as_before(&mut self, trail: &Trail) -> bool {
+        let is_cut = trail.is_cut && self.runs.round <= LAST_SECOND_CHANCE;
+        if is_cut || !self.table.is_as_read(&trail.cells) {
+            return false;
+        }
+        let n_changes = self.table.n_changes();
+        // What is noted on the way belongs to the runs that are asked.
+        let outer = std::mem::take(&mut self.notes);
+        let mut steps = trail.steps.iter();
+        let holds = steps.all(|step| match step {
+            Step::Run(run, before) => {
+                let now = self.ask(*run, false);
+                before
+                    .as_ref()
+                    .is_none_or(|before| Rc::ptr_eq(before, &now))
+            }
+            Step::Module(file) => {
+                self.run_module(*file);
+                true
+            }
+        });
+        self.notes = outer;
+        holds && (self.table.n_changes() == n_changes || self.table.is_as_read(&trail.cells))
+    }
+
+    /// Notes a run that is not made, and returns what is known without it.
+    fn given_up(&mut self, context: &Context) -> Rc<Summary> {
+        let hands_over = context
+            .arguments
+            .iter()
+            .chain(context.captured.values())
+            .any(|value| self.holds_stripe(value));
+        self.cut_short(context.function, hands_over);
+        self.declared.note_partial();
+        self.notes.trail.cut();
+        Rc::new(Summary {
+            returns: Value::unknown(),
+            ..Summary::default()
+        })
+    }
+
+    /// Returns what a function gives back whatever it is given, in place of a run for these arguments.
+    fn without_arguments(&mut self, context: &Context) -> Rc<Summary> {
+        let given_up = self.given_up(context);
+        let function = context.function;
+        let arguments = self.open_arguments(function);
+        let open = self.runs.index(Context {
+            function,
+            this: match &context.this {
+                Some(Atom::Instance(this)) => Some(instance(this.class)),
+                this => this.clone(),
+            },
+            captured: Env::new(),
+            arguments,
+            constructing: context.constructing,
+        });
+        if matches!(self.runs.all[open.0].state, State::Running(_)) {
+            return given_up;
+        }
+        let summary = self.ask(open, false);
+        Rc::new(Summary {
+            returns: summary.returns.clone(),
+            fields: summary.fields.clone(),
+            ..Summary::default()
+        })
+    }
+
+    /// Runs a function, once more where it calls itself.
+    fn make(&mut self, run: RunIndex) -> Rc<Summary> {
+        let made = &self.runs.all[run.0];
+        let context = made.context.clone();
+        let before = match &made.state {
+            State::Done(summary) => Some(summary.clone()),
+            State::Running(_) | State::New => None,
+        };
+        self.runs.set(run, State::Running(Rc::default()));
+        *self.runs.n_active.entry(context.function).or_default() += 1;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.enters();
+        }
+        let outer = std::mem::take(&mut self.notes);
+        let mut summary = Rc::new(self.run(&context));
+        if self.runs.recursive.remove(&run) {
+            self.runs.set(run, State::Running(summary.clone()));
+            summary = Rc::new(self.run(&context));
+            self.runs.recursive.remove(&run);
+        }
+        let notes = std::mem::replace(&mut self.notes, outer).tidied();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.leaves(&summary);
+        }
+        if let Some(n_active) = self.runs.n_active.get_mut(&context.function) {
+            *n_active -= 1;
+        }
+        // Callers that got this before need not run again.
+        let summary = before
+            .filter(|before| *before == summary)
+            .unwrap_or(summary);
+        self.runs.all[run.0].notes = notes;
+        self.runs.set(run, State::Done(summary.clone()));
+        summary
+    }
+
+    /// Runs the top level of a file, once a round.
+    pub(crate) fn run_module(&mut self, file: FileId) {
+        self.notes.trail.module(file);
+        if self.depth > MAX_CALLS || !self.modules.insert(file) {
+            return;
+        }
+        if let Some(mut before) = self.runs.modules.remove(&file) {
+            let trail = std::mem::take(&mut before.trail);
+            if self.is_as_before(&trail) {
+                before.trail = trail;
+                self.runs.modules.insert(file, before);
+                return;
+            }
+        }
+        let outer = std::mem::take(&mut self.notes);
+        self.run_top_level(file);
+        let notes = std::mem::replace(&mut self.notes, outer).tidied();
+        self.runs.modules.insert(file, notes);
+    }
+
+    /// Puts together what all runs noted that the program still leads to.
+    pub(crate) fn gather(&mut self) {
+        let mut todo = std::mem::take(&mut self.notes.trail.steps);
+        while let Some(step) = todo.pop() {
+            let notes = match step {
+                Step::Run(run, _) => Some(std::mem::take(&mut self.runs.all[run.0].notes)),
+                Step::Module(file) => self.runs.modules.remove(&file),
+            };
+            if let Some(notes) = notes {
+                self.notes.found.absorb(notes.found);
+                self.notes.usage.absorb(notes.usage);
+                todo.extend(notes.trail.steps);
+            }
+        }
+    }
+}
