@@ -351,11 +351,13 @@ impl Reader<'_> {
 
 fn read_limited(path: &Path, limit: u64) -> std::io::Result<Bytes> {
     let file = File::open(path)?;
-    if file.metadata()?.len() > limit {
+    let size = file.metadata()?.len();
+    if size > limit {
         let mentions = mention::stream_mentions_stripe(file)?;
         return Ok(Bytes::TooLarge { mentions });
     }
-    let mut bytes = Vec::new();
+    // With room for one byte more, the end is seen without growing.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).map_or(0, |size| size + 1));
     file.take(limit).read_to_end(&mut bytes)?;
     Ok(Bytes::Some(bytes))
 }

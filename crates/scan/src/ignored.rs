@@ -25,6 +25,14 @@ enum Origin {
     Search,
 }
 
+/// Names of ignore files.
+const FILES: [&str; 2] = [".gitignore", ".ignore"];
+
+/// Tells whether a file of this name says what is ignored.
+pub(crate) fn is_one(name: &str) -> bool {
+    FILES.contains(&name)
+}
+
 impl Ignores {
     /// Reads the ignore files above `root`, as far as its repository goes.
     pub(crate) fn above(root: &Path) -> Self {
@@ -48,8 +56,11 @@ impl Ignores {
 
     /// Adds the ignore files of `dir`.
     pub(crate) fn within(&self, dir: &Path) -> Self {
-        self.with(dir, &dir.join(".gitignore"), Origin::Control)
-            .with(dir, &dir.join(".ignore"), Origin::Search)
+        self.with(dir, &dir.join(FILES[0]), Origin::Control).with(
+            dir,
+            &dir.join(FILES[1]),
+            Origin::Search,
+        )
     }
 
     fn with(&self, dir: &Path, file: &Path, origin: Origin) -> Self {

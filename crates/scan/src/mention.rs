@@ -1,18 +1,44 @@
 //! Searches bytes for what leads to Stripe, before anything is parsed.
 
-use std::io::Read;
+use std::{io::Read, sync::LazyLock};
 
+use aho_corasick::packed;
 use memchr::{memchr2_iter, memmem};
 
+/// The word that is searched for.
+const WORD: &[u8] = b"stripe";
+/// The part of it that is searched for first, because it is the rarest in source code.
+const RARE: &[u8; 3] = b"ipe";
+/// Where in the word that part begins.
+const RARE_AT: usize = 3;
+
+/// Finds the rare part in any case; `None` on processors that cannot search for several texts at once.
+static RARE_SEARCH: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| {
+    let spellings = (0..8_u8).map(|upper| {
+        let mut spelling = *RARE;
+        for (at, byte) in spelling.iter_mut().enumerate() {
+            if upper >> at & 1 == 1 {
+                byte.make_ascii_uppercase();
+            }
+        }
+        spelling
+    });
+    packed::Searcher::new(spellings)
+});
+
 /// Tells whether `bytes` hold the word, in any case.
-///
-/// Looks for the `p`, which is rarer in source code than the letters before it.
 pub(crate) fn mentions_stripe(bytes: &[u8]) -> bool {
-    memchr2_iter(b'p', b'P', bytes).any(|at| {
-        at.checked_sub(4)
-            .and_then(|start| bytes.get(start..at + 2))
-            .is_some_and(|word| word.eq_ignore_ascii_case(b"stripe"))
-    })
+    let is_word = |start: Option<usize>| {
+        let word = start.and_then(|start| bytes.get(start..start + WORD.len()));
+        word.is_some_and(|word| word.eq_ignore_ascii_case(WORD))
+    };
+    match &*RARE_SEARCH {
+        Some(search) => search
+            .find_iter(bytes)
+            .any(|found| is_word(found.start().checked_sub(RARE_AT))),
+        // The `p` is rarer than the letters before it.
+        None => memchr2_iter(b'p', b'P', bytes).any(|at| is_word(at.checked_sub(4))),
+    }
 }
 
 /// How much of a large file is held at a time.
@@ -110,7 +136,9 @@ mod tests {
     fn the_word_counts_in_any_case_and_place() {
         assert!(mentions_stripe(b"STRIPE"));
         assert!(mentions_stripe(b"x my_sTrIpE_x"));
+        assert!(mentions_stripe(b"recipe by STRIPe"));
         assert!(!mentions_stripe(b"strip the tripe"));
+        assert!(!mentions_stripe(b"ipe"));
         assert!(!mentions_stripe(b"pe"));
     }
 

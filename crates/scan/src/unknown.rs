@@ -12,6 +12,7 @@ use model::{
 
 use crate::{
     listing::Found,
+    mention,
     path::file_name,
     text::{self, Decoded},
 };
@@ -142,6 +143,9 @@ pub(crate) fn unread(found: &Found, bytes: &[u8]) -> Option<Diagnostic> {
     let name = file_name(&found.path);
     let extension = extension(name)?;
     if !may_be_code(name) || TEMPLATES.contains(&extension.as_str()) {
+        return None;
+    }
+    if !text::is_wide(bytes) && !mention::mentions_stripe(bytes) {
         return None;
     }
     let (Decoded::Text(text) | Decoded::Repaired(text)) = text::decode(bytes) else {

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::{
     disk, elsewhere, foreign,
-    ignored::Ignores,
+    ignored::{self, Ignores},
     listing::{Content, Found, Listing, diagnostic},
     package_file, sdk,
     skip::{self, Included, Treatment},
@@ -153,7 +153,9 @@ impl Walk<'_> {
         if folder.left_out.is_some() || !self.rules.respect_ignore_files {
             return folder;
         }
-        folder.ignores = folder.ignores.within(&folder.disk);
+        if names.iter().any(|name| ignored::is_one(name)) {
+            folder.ignores = folder.ignores.within(&folder.disk);
+        }
         if !folder.is_shipped && !folder.ignores.is_empty() && folder.depth <= PLUGIN_DEPTH {
             folder.is_shipped = wordpress::identify_with(&folder.disk, names).is_some();
         }

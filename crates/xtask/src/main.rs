@@ -2,11 +2,11 @@
 //!
 //! `cargo xtask compile-rules` makes `rules/compiled.tsv` of the YAML files beside it.
 //! `cargo xtask profile PATH` says how long each step of a scan takes.
-//! `cargo xtask generate N DIR` writes a plugin of N files, to measure how times grow.
+//! `cargo xtask generate N DIR` writes a plugin of N files that all talk to Stripe.
+//! `cargo xtask plugins N DIR` writes a tree of N plugins, of which two in a hundred use Stripe.
 //! `cargo xtask import-facts DIR` writes those YAML files from tables of facts; it was needed once.
 
 mod facts;
-mod generate;
 mod import;
 mod profile;
 mod yaml;
@@ -26,7 +26,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Why a chore was not done.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 enum ChoreError {
-    #[error("usage: cargo xtask compile-rules | import-facts DIR | profile PATH | generate N DIR")]
+    #[error(
+        "usage: cargo xtask compile-rules | import-facts DIR | profile PATH | generate N DIR | plugins N DIR"
+    )]
     Usage,
     #[error("cannot read or write `{}`", path.display())]
     Disk {
@@ -81,10 +83,25 @@ fn run() -> Result<(), ChoreError> {
         }
         ["generate", n_files, dir] => {
             let n_files = n_files.parse().map_err(|_| ChoreError::Usage)?;
-            generate::generate(n_files, Path::new(dir))
+            let dir = Path::new(dir);
+            let written = sample::write(&sample::chain(n_files), dir);
+            written.map(|_| ()).map_err(|source| disk(dir, source))
+        }
+        ["plugins", n_plugins, dir] => {
+            let n_plugins = n_plugins.parse().map_err(|_| ChoreError::Usage)?;
+            plugins(n_plugins, Path::new(dir))
         }
         _ => Err(ChoreError::Usage),
     }
+}
+
+fn plugins(n_plugins: usize, dir: &Path) -> Result<(), ChoreError> {
+    let written = sample::plugins(n_plugins, dir).map_err(|source| disk(dir, source))?;
+    #[expect(clippy::print_stdout, reason = "a chore says what it wrote")]
+    {
+        println!("{} files, {} bytes", written.files, written.bytes);
+    }
+    Ok(())
 }
 
 fn compile_rules(rules: &Path) -> Result<(), ChoreError> {

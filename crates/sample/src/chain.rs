@@ -1,24 +1,26 @@
-//! Writes a plugin of any size, to measure how the time of a scan grows with the code.
+//! A plugin whose every file talks to Stripe, to measure how the time of a scan grows with the code.
 //!
 //! Each file has a class that calls the wrapper around Stripe, its neighbours and itself, and code that has
 //! nothing to do with Stripe: the proportions of real plugins.
 
-use std::path::Path;
-
-use crate::{ChoreError, write};
+use crate::File;
 
 /// Paths of the API that the classes call in turn.
 const PATHS: [&str; 5] = ["customers", "charges", "refunds", "prices", "coupons"];
 
-/// Writes a plugin of `n_files` files to `dir`.
-pub(crate) fn generate(n_files: usize, dir: &Path) -> Result<(), ChoreError> {
-    write(&dir.join("acme.php"), MAIN)?;
-    write(&dir.join("includes/class-acme-stripe-api.php"), WRAPPER)?;
-    for index in 0..n_files.saturating_sub(2) {
-        let name = format!("includes/group-{}/class-acme-part-{index}.php", index / 50);
-        write(&dir.join(name), &part(index))?;
-    }
-    Ok(())
+/// Makes a plugin of `n_files` files.
+#[must_use]
+pub fn chain(n_files: usize) -> Vec<File> {
+    let mut files = vec![
+        File::new("acme.php", MAIN),
+        File::new("includes/class-acme-stripe-api.php", WRAPPER),
+    ];
+    files.extend((0..n_files.saturating_sub(2)).map(|index| {
+        let group = index / 50;
+        let path = format!("includes/group-{group}/class-acme-part-{index}.php");
+        File::new(path, part(index))
+    }));
+    files
 }
 
 const MAIN: &str = "<?php
