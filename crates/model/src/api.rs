@@ -399,15 +399,6 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Makes a catalogue of endpoints, each of which `make` returns once.
-    #[must_use]
-    pub fn new(make: impl FnOnce() -> Vec<EndpointInfo> + Send + Sync + 'static) -> Self {
-        Self {
-            endpoints: Later::new(make),
-            ..Self::default()
-        }
-    }
-
     /// Adds `info` and returns its id; an endpoint that is there already keeps its id.
     pub fn add_endpoint(&mut self, info: EndpointInfo) -> EndpointId {
         let shape = Shape::of(&info.endpoint.path, info.endpoint.method);

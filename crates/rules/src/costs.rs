@@ -16,7 +16,7 @@ use model::{
 };
 
 use crate::{
-    load::{Pool, TESTED, cell::Cells},
+    load::{Pool, cell::Cells},
     rule::Answer,
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct CostTable {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Rows {
+pub(crate) struct Rows {
     /// By object.
     expands: BTreeMap<Name, Vec<ExpandRule>>,
     /// By type.
@@ -69,8 +69,7 @@ struct Expanded {
 
 impl CostTable {
     /// Keeps rows for later.
-    pub(crate) fn new(text: &'static str) -> Self {
-        let rows = Later::new(move || read(text).expect(TESTED));
+    pub(crate) fn new(rows: Later<Rows>) -> Self {
         Self { rows }
     }
 
@@ -298,7 +297,8 @@ fn event_note(call: &CallSite) -> Diagnostic {
     }
 }
 
-fn read(text: &'static str) -> Option<Rows> {
+/// Reads every row about costs.
+pub(crate) fn read(text: &'static str) -> Option<Rows> {
     let mut rows = Rows::default();
     let mut pool = Pool::default();
     for line in text.lines() {

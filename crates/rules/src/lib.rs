@@ -36,8 +36,8 @@ pub use crate::{
     rule::{Answer, EndpointRule, PermissionRule, Spelling},
 };
 
-/// The compiled table of the files under `rules/`.
-const COMPILED: &str = include_str!("../../../rules/compiled.tsv");
+/// The compiled table of the files under `rules/`, packed by `build.rs`.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.lz4"));
 
 /// All rows after validation.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +60,7 @@ impl RuleSet {
     /// Never: a test compares the compiled table with the rule files.
     #[must_use]
     pub fn builtin() -> Self {
-        load::load(COMPILED).expect("a test compares the compiled table with the rule files")
+        load::load(PACKED).expect("a test compares the compiled table with the rule files")
     }
 
     /// Adds a user's rule file; its rows replace those of the same endpoint.

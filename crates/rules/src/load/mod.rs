@@ -10,13 +10,15 @@ mod objects;
 mod pool;
 mod sdk;
 
-use model::{
-    api::{Catalog, SdkId},
-    later::Later,
-};
+use model::{api::SdkId, later::Later};
 
 pub(crate) use crate::load::pool::Pool;
-use crate::{RuleSet, costs::CostTable, load::cell::Cells, sdk::sdk_id};
+use crate::{
+    RuleSet,
+    costs::{self, CostTable},
+    load::cell::Cells,
+    sdk::sdk_id,
+};
 
 /// First cell of the table.
 pub(crate) const FORMAT: &str = "rakscan-rules";
@@ -34,12 +36,13 @@ pub(crate) mod section {
 }
 
 /// Why a section can be read.
-pub(crate) const TESTED: &str = "a test reads every section of the compiled table";
+const TESTED: &str = "a test reads every section of the compiled table";
 
-/// Finds the sections of a table; `None` if its head is damaged.
-pub(crate) fn load(text: &'static str) -> Option<RuleSet> {
-    let (head, rows) = text.split_once('\n')?;
-    let mut head = Cells(head);
+/// Finds the sections of a packed table; `None` if its head is damaged.
+pub(crate) fn load(table: &'static [u8]) -> Option<RuleSet> {
+    let end = table.iter().position(|byte| *byte == b'\n')?;
+    let (head, rows) = table.split_at(end);
+    let mut head = Cells(str::from_utf8(head).ok()?);
     if (head.next(), head.next()) != (FORMAT, VERSION) {
         return None;
     }
@@ -47,44 +50,61 @@ pub(crate) fn load(text: &'static str) -> Option<RuleSet> {
         version: head.next().to_owned(),
         ..RuleSet::default()
     };
-    let mut start = 0;
+    let mut start = 1;
     while !head.0.is_empty() {
         let name = head.next();
         let end = head.next().parse::<usize>().ok()?.checked_add(start)?;
-        section(&mut rules, name, rows.get(start..end)?)?;
+        let packed = rows.get(start..end)?;
+        let rows = Section(Later::new(move || unpack(packed)));
+        section(&mut rules, name, &rows)?;
         start = end;
     }
     Some(rules)
 }
 
+fn unpack(packed: &[u8]) -> &'static str {
+    let bytes = lz4_flex::block::decompress_size_prepended(packed).expect(TESTED);
+    String::from_utf8(bytes).expect(TESTED).leak()
+}
+
+/// The rows of a section, unpacked when they are first asked for.
+#[derive(Clone)]
+struct Section(Later<&'static str>);
+
+impl Section {
+    /// Promises what `read` makes of the rows.
+    fn promise<T: 'static>(
+        &self,
+        read: impl FnOnce(&'static str) -> Option<T> + Send + Sync + 'static,
+    ) -> Later<T> {
+        let text = self.0.clone();
+        Later::new(move || read(*text).expect(TESTED))
+    }
+}
+
 /// Promises what is in one section.
-fn section(rules: &mut RuleSet, name: &str, text: &'static str) -> Option<()> {
+fn section(rules: &mut RuleSet, name: &str, rows: &Section) -> Option<()> {
     let catalog = &mut rules.catalog;
     match name {
-        section::PERMISSIONS => {
-            rules.permissions = Later::new(move || endpoints::permissions(text).expect(TESTED));
-        }
+        section::PERMISSIONS => rules.permissions = rows.promise(endpoints::permissions),
         section::ENDPOINTS => {
-            *catalog = Catalog::new(move || endpoints::infos(text).expect(TESTED));
-            let infos = catalog.endpoints.clone();
-            rules.endpoints = Later::new(move || endpoints::rules(text, &infos).expect(TESTED));
+            let infos = rows.promise(endpoints::infos);
+            catalog.endpoints = infos.clone();
+            rules.endpoints = rows.promise(move |text| endpoints::rules(text, &infos));
         }
-        section::OBJECTS => {
-            catalog.objects = Later::new(move || objects::read(text).expect(TESTED));
-        }
+        section::OBJECTS => catalog.objects = rows.promise(objects::read),
         section::HTTP => {
-            catalog.http = Later::new(move || clients::calls(text).expect(TESTED));
-            catalog.http_factories = Later::new(move || clients::factories(text).expect(TESTED));
+            catalog.http = rows.promise(clients::calls);
+            catalog.http_factories = rows.promise(clients::factories);
         }
         section::FUNCTIONS => {
-            catalog.functions = Later::new(move || clients::functions(text).expect(TESTED));
-            catalog.libraries = Later::new(move || clients::libraries(text).expect(TESTED));
+            catalog.functions = rows.promise(clients::functions);
+            catalog.libraries = rows.promise(clients::libraries);
         }
-        section::COSTS => rules.costs = CostTable::new(text),
+        section::COSTS => rules.costs = CostTable::new(rows.promise(costs::read)),
         name => {
             let id: SdkId = sdk_id(name).ok()?;
-            let table = Later::new(move || sdk::read(text).expect(TESTED));
-            catalog.sdks.insert(id, table);
+            catalog.sdks.insert(id, rows.promise(sdk::read));
         }
     }
     Some(())
@@ -98,7 +118,7 @@ mod tests {
 
     #[test]
     fn every_section_can_be_read() {
-        let rules = load(crate::COMPILED).unwrap();
+        let rules = load(crate::PACKED).unwrap();
         let catalog = &rules.catalog;
         assert!(!rules.permissions.is_empty() && !rules.endpoints.is_empty());
         assert_eq!(catalog.endpoints.len(), rules.endpoints.len());
@@ -114,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_endpoint_that_a_row_names_is_there() {
-        let rules = load(crate::COMPILED).unwrap();
+        let rules = load(crate::PACKED).unwrap();
         let is_there = |id: EndpointId| (id.0 as usize) < rules.endpoints.len();
         for table in rules.catalog.sdks.values() {
             let classes = table.classes.values();
@@ -147,7 +167,7 @@ mod tests {
             "rakscan-rules\t2\t0\tpermissions\tx\n",
             "rakscan-rules\t2\t0\tnobody\t0\n",
         ] {
-            assert!(load(text).is_none(), "{text}");
+            assert!(load(text.as_bytes()).is_none(), "{text}");
         }
     }
 }
