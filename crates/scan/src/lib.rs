@@ -20,6 +20,7 @@ mod names;
 mod package;
 mod package_file;
 mod path;
+mod patterns;
 mod pipeline;
 mod prefix;
 mod reference;
