@@ -3,6 +3,7 @@
 #[test]
 fn commands() {
     let cases = trycmd::TestCases::new();
+    cases.env("RAKSCAN_CACHE_DIR", "");
     cases.case("tests/commands/*.trycmd");
     cases.run();
 }

@@ -40,6 +40,7 @@ fn rakscan<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     for name in ["CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_STEP_SUMMARY"] {
         command.env_remove(name);
     }
+    command.env("RAKSCAN_CACHE_DIR", "");
     command
 }
 

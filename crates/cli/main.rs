@@ -10,6 +10,7 @@ use clap::Parser as _;
 mod args;
 mod argv;
 mod audit_args;
+mod cache;
 mod commands;
 mod committed;
 mod config;

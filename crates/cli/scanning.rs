@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use model::manifest::{KeyTiers, Manifest};
 use rules::RuleSet;
 use scan::{Input, Split, Trust};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     args::{InputArgs, KeyArgs, ReadArgs, RunArgs},
@@ -88,21 +89,42 @@ pub(crate) fn options_for(
     })
 }
 
+/// How far a unit could be understood.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    /// How many permissions its key must have.
+    pub(crate) n_permissions: usize,
+    /// Whether nothing is open.
+    pub(crate) is_complete: bool,
+    /// How much was told without effect.
+    n_idle: usize,
+}
+
+impl From<&Manifest> for Standing {
+    fn from(manifest: &Manifest) -> Self {
+        let idle = manifest.unresolved.iter();
+        Self {
+            n_permissions: manifest.permissions.len() + manifest.connect.len(),
+            is_complete: manifest.is_complete(),
+            n_idle: idle.filter(|one| one.code.is_without_effect()).count(),
+        }
+    }
+}
+
 /// Says how a run ends that scanned these units, and why where that is because of `--strict`.
-pub(crate) fn judged<'a>(
+pub(crate) fn judged(
     run: &RunArgs,
-    manifests: impl IntoIterator<Item = &'a Manifest>,
+    units: impl IntoIterator<Item = impl Into<Standing>>,
     screen: &Screen,
 ) -> Status {
     if !run.strict {
         return Status::Done;
     }
     let (mut n_units, mut n_open, mut n_idle) = (0, 0, 0);
-    for manifest in manifests {
+    for standing in units.into_iter().map(Into::into) {
         n_units += 1;
-        n_open += usize::from(!manifest.is_complete());
-        let idle = manifest.unresolved.iter();
-        n_idle += idle.filter(|one| one.code.is_without_effect()).count();
+        n_open += usize::from(!standing.is_complete);
+        n_idle += standing.n_idle;
     }
     if n_open > 0 {
         screen.remark(&format!(

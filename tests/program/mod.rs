@@ -17,6 +17,8 @@ pub(crate) fn rakscan(folder: impl AsRef<Path>, arguments: &[&str]) -> Command {
     ] {
         command.env_remove(name);
     }
+    // Nothing of one run is to be seen by another, nor by whoever runs the tests.
+    command.env("RAKSCAN_CACHE_DIR", "");
     command.args(arguments).current_dir(folder);
     command
 }

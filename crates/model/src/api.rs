@@ -5,10 +5,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    sync::OnceLock,
 };
 
 use crate::{
     Name,
+    later::Later,
     library::{Library, Passing},
     unit::Version,
 };
@@ -66,6 +68,13 @@ impl PathTemplate {
     /// Makes a template; a query and trailing slashes are cut off, a leading slash is added.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let is_clean = text.starts_with('/')
+            && !text.ends_with('/')
+            && !text.contains("//")
+            && !text.contains(['?', '#']);
+        if is_clean {
+            return Self(text.into());
+        }
         let path = text.split(['?', '#']).next().unwrap_or_default();
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         Self(format!("/{}", parts.join("/")).into())
@@ -367,34 +376,42 @@ pub struct HttpFactory {
 }
 
 /// Everything about Stripe that the analysis must know.
+///
+/// Each part is made when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     /// Every known endpoint.
-    pub endpoints: Vec<EndpointInfo>,
+    pub endpoints: Later<Vec<EndpointInfo>>,
     /// Spellings per SDK.
-    pub sdks: BTreeMap<SdkId, SdkTable>,
+    pub sdks: BTreeMap<SdkId, Later<SdkTable>>,
     /// Objects by API name.
-    pub objects: BTreeMap<Name, ObjectInfo>,
+    pub objects: Later<BTreeMap<Name, ObjectInfo>>,
     /// HTTP clients.
-    pub http: Vec<HttpCall>,
+    pub http: Later<Vec<HttpCall>>,
     /// Calls that yield an HTTP client.
-    pub http_factories: Vec<HttpFactory>,
+    pub http_factories: Later<Vec<HttpFactory>>,
     /// Functions of libraries that pass values on.
-    pub functions: Vec<Passing>,
+    pub functions: Later<Vec<Passing>>,
     /// Libraries that make requests themselves.
-    pub libraries: Vec<Library>,
-    by_shape: BTreeMap<(String, Method), EndpointId>,
+    pub libraries: Later<Vec<Library>>,
+    /// The hash of the [`Shape`] of each endpoint, sorted.
+    by_shape: OnceLock<Vec<(u64, EndpointId)>>,
 }
 
 impl Catalog {
     /// Adds `info` and returns its id; an endpoint that is there already keeps its id.
     pub fn add_endpoint(&mut self, info: EndpointInfo) -> EndpointId {
-        let key = (info.endpoint.path.shape(), info.endpoint.method);
-        let next = EndpointId(u32::try_from(self.endpoints.len()).unwrap_or(u32::MAX));
-        let id = *self.by_shape.entry(key).or_insert(next);
-        if id == next {
-            self.endpoints.push(info);
+        let shape = Shape::of(&info.endpoint.path, info.endpoint.method);
+        let hash = shape.hash();
+        if let Some(known) = self.with_shape(&shape, hash) {
+            return known;
         }
+        let id = EndpointId(number(self.endpoints.len()));
+        if let Some(sorted) = self.by_shape.get_mut() {
+            let at = sorted.partition_point(|known| *known < (hash, id));
+            sorted.insert(at, (hash, id));
+        }
+        self.endpoints.make_mut().push(info);
         id
     }
 
@@ -414,38 +431,101 @@ impl Catalog {
     /// that `/v1/customers/search` is not taken for a customer.
     #[must_use]
     pub fn find(&self, method: Method, path: &PathTemplate) -> Option<EndpointId> {
-        let segments: Vec<&str> = path.segments().collect();
-        self.find_from(method, &segments, String::new(), 0)
+        self.find_from(&mut Shape::of(path, method), 0)
     }
 
-    fn find_from(
-        &self,
-        method: Method,
-        segments: &[&str],
-        shape: String,
-        at: usize,
-    ) -> Option<EndpointId> {
-        let Some(segment) = segments.get(at) else {
-            return self.by_shape.get(&(shape, method)).copied();
+    /// Finds an endpoint, trying holes for the literal parts from `at` on.
+    fn find_from(&self, shape: &mut Shape<'_>, at: usize) -> Option<EndpointId> {
+        let Some(&segment) = shape.segments.get(at) else {
+            return self.with_shape(shape, shape.hash());
         };
-        if !is_hole(segment) {
-            let literal = format!("{shape}/{segment}");
-            if let Some(id) = self.find_from(method, segments, literal, at + 1) {
-                return Some(id);
-            }
-        }
         // `/v1/{}` is no resource: the first two parts are never holes in the table.
-        if at < 2 {
+        let may_be_hole = at >= 2;
+        if segment == HOLE && !may_be_hole {
             return None;
         }
-        self.find_from(method, segments, shape + "/{}", at + 1)
+        let found = self.find_from(shape, at + 1);
+        if found.is_some() || segment == HOLE || !may_be_hole {
+            return found;
+        }
+        shape.segments[at] = HOLE;
+        let found = self.find_from(shape, at + 1);
+        shape.segments[at] = segment;
+        found
+    }
+
+    /// Returns the endpoint of exactly this shape.
+    fn with_shape(&self, shape: &Shape<'_>, hash: u64) -> Option<EndpointId> {
+        let sorted = self.by_shape.get_or_init(|| self.hashed());
+        let first = sorted.partition_point(|(known, _)| *known < hash);
+        let same_hash = sorted.iter().skip(first);
+        same_hash
+            .take_while(|(known, _)| *known == hash)
+            .map(|(_, id)| *id)
+            .find(|id| shape.is_of(&self.endpoint(*id).endpoint))
+    }
+
+    fn hashed(&self) -> Vec<(u64, EndpointId)> {
+        let ids = (0..number(self.endpoints.len())).map(EndpointId);
+        let hash = |info: &EndpointInfo| {
+            let Endpoint { path, method } = &info.endpoint;
+            hash_of_shape(path.segments().map(hole_or_itself), *method)
+        };
+        let hashes = self.endpoints.iter().map(hash);
+        let mut sorted: Vec<_> = hashes.zip(ids).collect();
+        sorted.sort_unstable();
+        sorted
     }
 
     /// Returns the table of an SDK.
     #[must_use]
     pub fn sdk(&self, id: SdkId) -> Option<&SdkTable> {
-        self.sdks.get(&id)
+        self.sdks.get(&id).map(|table| &**table)
     }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// What all holes of a [`Shape`] are spelled like.
+const HOLE: &str = "{}";
+
+fn hole_or_itself(segment: &str) -> &str {
+    if is_hole(segment) { HOLE } else { segment }
+}
+
+/// An endpoint without the names of its holes.
+struct Shape<'p> {
+    segments: Vec<&'p str>,
+    method: Method,
+}
+
+impl<'p> Shape<'p> {
+    fn of(path: &'p PathTemplate, method: Method) -> Self {
+        Self {
+            segments: path.segments().map(hole_or_itself).collect(),
+            method,
+        }
+    }
+
+    fn hash(&self) -> u64 {
+        hash_of_shape(self.segments.iter().copied(), self.method)
+    }
+
+    fn is_of(&self, endpoint: &Endpoint) -> bool {
+        let segments = endpoint.path.segments().map(hole_or_itself);
+        endpoint.method == self.method && segments.eq(self.segments.iter().copied())
+    }
+}
+
+/// Hashes a shape without putting its text together.
+fn hash_of_shape<'p>(segments: impl Iterator<Item = &'p str>, method: Method) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let start = method.id().bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    segments.fold(start, |hash, segment| {
+        segment.bytes().fold(step(hash, b'/'), step)
+    })
 }
 
 #[cfg(test)]

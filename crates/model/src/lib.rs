@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod facts;
 pub mod key;
 pub mod language;
+pub mod later;
 pub mod library;
 pub mod manifest;
 pub mod permission;

@@ -48,15 +48,20 @@ impl PermissionId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix("rak_").unwrap_or(text);
+        let (base, access) = Self::split(text)?;
+        let base = base.into();
+        Some(Self { base, access })
+    }
+
+    /// Parts an id without prefix into base and access.
+    #[must_use]
+    pub fn split(text: &str) -> Option<(&str, Access)> {
         let (base, access) = if let Some(base) = text.strip_suffix("_write") {
             (base, Access::Write)
         } else {
             (text.strip_suffix("_read")?, Access::Read)
         };
-        (!base.is_empty()).then(|| Self {
-            base: base.into(),
-            access,
-        })
+        (!base.is_empty()).then_some((base, access))
     }
 
     /// Tells whether a key with `self` may do all that `other` allows.

@@ -127,7 +127,7 @@ impl<'a> Program<'a> {
     }
 
     fn index_php_sdk(&mut self) {
-        let Some(table) = self.catalog.sdks.get(&SdkId::Php) else {
+        let Some(table) = self.catalog.sdk(SdkId::Php) else {
             return;
         };
         for class in table.classes.keys().chain(table.clients.iter()) {
@@ -296,7 +296,7 @@ impl<'a> Program<'a> {
     }
 
     pub(crate) fn sdk_table(&self, sdk: SdkIndex) -> Option<&'a SdkTable> {
-        self.catalog.sdks.get(&self.sdk_id(sdk))
+        self.catalog.sdk(self.sdk_id(sdk))
     }
 
     /// Returns the SDKs of one kind, in the order of the unit.

@@ -551,7 +551,7 @@ impl HttpNames {
             return names;
         }
         names.functions.insert("curl_exec".into());
-        for row in &program.catalog.http {
+        for row in program.catalog.http.iter() {
             match &row.callee {
                 HttpCallee::Function(name) => {
                     names.functions.insert(last(name).into());

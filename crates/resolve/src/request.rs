@@ -50,7 +50,7 @@ pub(crate) const VERB_KEYS: [&str; 4] = ["method", "verb", "httpMethod", "http_m
 impl<'a> HttpIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
         let mut classes = HashSet::default();
-        for row in &catalog.http {
+        for row in catalog.http.iter() {
             if let HttpCallee::Method { class, .. } = &row.callee {
                 classes.insert((row.language, class.to_ascii_lowercase()));
             }

@@ -16,7 +16,7 @@ use crate::{
     error::{Fault, Problem, RuleError},
     functions,
     http::{self, place_text},
-    load::COSTS,
+    load::{FORMAT, VERSION, section},
     objects::{self, Objects},
     rule::{Answer, EndpointRule, PermissionRule},
     schema::{EndpointRow, EventRow, ExpandRow, HttpFile, OneOrMany, PermissionRow, SdkFile},
@@ -35,6 +35,7 @@ pub type Files = BTreeMap<String, String>;
 pub fn compile(files: &Files) -> Result<String, RuleError> {
     let mut table = Table::default();
     let permissions = permissions(files)?;
+    table.section(section::PERMISSIONS);
     for rule in &permissions {
         table.permission(rule);
     }
@@ -42,17 +43,23 @@ pub fn compile(files: &Files) -> Result<String, RuleError> {
     let endpoints = endpoints(files, &ids)?;
     let index = EndpointIndex::of(&endpoints);
     let objects = objects::read(files, &index)?;
+    table.section(section::ENDPOINTS);
     for (n, rule) in endpoints.iter().enumerate() {
         table.endpoint(rule, objects.returned(n));
     }
     for (name, text, file) in all::<SdkFile>(files, "sdks/")? {
         sdk::write(&mut table, &file, &index).map_err(|fault| RuleError::new(name, text, fault))?;
+        objects.write_classes(&mut table, &file.sdk);
     }
+    table.section(section::OBJECTS);
     objects.write(&mut table);
+    table.section(section::HTTP);
     for (name, text, file) in all::<HttpFile>(files, "http_clients/")? {
         http_clients(&mut table, &file).map_err(|fault| RuleError::new(name, text, fault))?;
     }
+    table.section(section::FUNCTIONS);
     functions::write(&mut table, files, &index)?;
+    table.section(section::COSTS);
     costs(&mut table, files, &ids, &objects)?;
     Ok(table.finish())
 }
@@ -153,9 +160,8 @@ fn http_clients(table: &mut Table, file: &HttpFile) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Adds what parameters of requests ask for: the rows that are read only when somebody asks.
+/// Adds what parameters of requests ask for.
 fn costs(table: &mut Table, files: &Files, ids: &Ids, objects: &Objects) -> Result<(), RuleError> {
-    table.row(&[COSTS]);
     let names = objects.names();
     for (name, text, rows) in all::<Vec<ExpandRow>>(files, "expand.yaml")? {
         for (n, row) in rows.iter().enumerate() {
@@ -248,9 +254,16 @@ pub(crate) fn twice(value: &str) -> Problem {
 #[derive(Default)]
 pub(crate) struct Table {
     text: String,
+    /// Where each section starts.
+    sections: Vec<(String, usize)>,
 }
 
 impl Table {
+    /// Starts a section; every row belongs to one.
+    pub(crate) fn section(&mut self, name: &str) {
+        self.sections.push((name.to_owned(), self.text.len()));
+    }
+
     /// Adds a row; empty cells at its end are left out.
     pub(crate) fn row(&mut self, cells: &[&str]) {
         self.text.push_str(cells.join("\t").trim_end_matches('\t'));
@@ -327,10 +340,18 @@ impl Table {
         ]);
     }
 
-    /// Puts the head before the rows: the format's version and a hash of the rows.
+    /// Puts the head before the rows: the format's version, a hash of the rows, and the length of
+    /// each section.
     fn finish(self) -> String {
         let hash = fnv1a(self.text.as_bytes());
-        format!("rakscan-rules\t1\t{hash:016x}\n{}", self.text)
+        let mut head = format!("{FORMAT}\t{VERSION}\t{hash:016x}");
+        let starts = self.sections.iter().map(|(_, start)| *start);
+        let ends = starts.skip(1).chain([self.text.len()]);
+        for ((name, start), end) in self.sections.iter().zip(ends) {
+            let cells = ["", name.as_str(), &(end - start).to_string()];
+            head.push_str(&cells.join("\t"));
+        }
+        format!("{head}\n{}", self.text)
     }
 }
 

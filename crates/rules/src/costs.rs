@@ -3,22 +3,20 @@
 //!
 //! Most scans never ask, so these rows of the compiled table are read only when somebody does.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, OnceLock},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Name,
     api::{Catalog, Endpoint, Method, Returned},
     diagnostic::{Code, Diagnostic},
     evidence::CallSite,
+    later::Later,
     manifest::{Cause, UnmappedReason, Verdict},
     permission::Grade,
 };
 
 use crate::{
-    load::cell::{Cells, answer},
+    load::{Pool, cell::Cells},
     rule::Answer,
 };
 
@@ -34,12 +32,11 @@ pub struct Costs {
 /// The rows, read when they are first needed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CostTable {
-    text: Arc<str>,
-    rows: OnceLock<Rows>,
+    rows: Later<Rows>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Rows {
+pub(crate) struct Rows {
     /// By object.
     expands: BTreeMap<Name, Vec<ExpandRule>>,
     /// By type.
@@ -72,22 +69,14 @@ struct Expanded {
 
 impl CostTable {
     /// Keeps rows for later.
-    pub(crate) fn new(text: &str) -> Self {
-        Self {
-            text: text.into(),
-            rows: OnceLock::new(),
-        }
+    pub(crate) fn new(rows: Later<Rows>) -> Self {
+        Self { rows }
     }
 
-    /// Tells whether every row can be read.
+    /// Tells whether there is any row.
     #[cfg(test)]
-    pub(crate) fn is_sound(&self) -> bool {
-        read(&self.text).is_some()
-    }
-
-    fn rows(&self) -> &Rows {
-        self.rows
-            .get_or_init(|| read(&self.text).unwrap_or_default())
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.expands.is_empty() || self.rows.events.is_empty()
     }
 
     /// Says what the parameters of `call` ask for; `own` is what its endpoint asks for anyway.
@@ -203,12 +192,12 @@ impl CostTable {
     }
 
     fn rules(&self, object: &str) -> &[ExpandRule] {
-        self.rows().expands.get(object).map_or(&[], Vec::as_slice)
+        self.rows.expands.get(object).map_or(&[], Vec::as_slice)
     }
 
     /// Says what events of a type ask for; `*` at the end stands for every type that begins so.
     fn event(&self, event: &Name) -> Vec<(Cause, Option<Priced>)> {
-        let events = &self.rows().events;
+        let events = &self.rows.events;
         if event.as_bytes() == b"*" {
             return Vec::new();
         }
@@ -308,23 +297,25 @@ fn event_note(call: &CallSite) -> Diagnostic {
     }
 }
 
-fn read(text: &str) -> Option<Rows> {
+/// Reads every row about costs.
+pub(crate) fn read(text: &'static str) -> Option<Rows> {
     let mut rows = Rows::default();
+    let mut pool = Pool::default();
     for line in text.lines() {
         let mut cells = Cells(line);
         match cells.next() {
             "expand" => {
-                let object = cells.next().into();
+                let object = pool.name(cells.next());
                 let rule = ExpandRule {
-                    field: cells.next().into(),
-                    objects: cells.next().split(' ').map(Name::from).collect(),
-                    price: price(&mut cells)?,
+                    field: pool.name(cells.next()),
+                    objects: pool.names(cells.next(), ' '),
+                    price: price(&mut pool, &mut cells)?,
                 };
                 rows.expands.entry(object).or_default().push(rule);
             }
             "event" => {
-                let event = cells.next().into();
-                rows.events.insert(event, price(&mut cells)?);
+                let event = pool.name(cells.next());
+                rows.events.insert(event, price(&mut pool, &mut cells)?);
             }
             _ => return None,
         }
@@ -332,20 +323,9 @@ fn read(text: &str) -> Option<Rows> {
     Some(rows)
 }
 
-fn price(cells: &mut Cells<'_>) -> Option<Priced> {
+fn price(pool: &mut Pool<'static>, cells: &mut Cells<'static>) -> Option<Priced> {
     Some(Priced {
-        answer: answer(cells.next())?,
+        answer: pool.answer(cells.next())?,
         grade: Grade::from_id(cells.next())?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_row_of_the_compiled_table_can_be_read() {
-        let (_, rows) = crate::load::split(crate::COMPILED);
-        assert!(!rows.is_empty() && CostTable::new(rows).is_sound());
-    }
 }

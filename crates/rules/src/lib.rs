@@ -2,7 +2,7 @@
 //!
 //! Owns YAML. Deliberately knows no source code: it is asked about a [`CallSite`], never about text.
 //! The files under `rules/` are the truth; the program carries them as one compiled table, see
-//! [`compile()`], so that loading costs next to nothing.
+//! [`compile()`], of which each part is read when it is first asked for.
 
 mod compile;
 mod costs;
@@ -23,6 +23,7 @@ mod validate;
 use model::{
     api::{Catalog, Endpoint, EndpointId},
     evidence::CallSite,
+    later::Later,
     manifest::{Cause, UnmappedReason, Verdict},
     permission::{PermissionId, PermissionInfo},
 };
@@ -35,31 +36,31 @@ pub use crate::{
     rule::{Answer, EndpointRule, PermissionRule, Spelling},
 };
 
-/// The compiled table of the files under `rules/`.
-const COMPILED: &str = include_str!("../../../rules/compiled.tsv");
+/// The compiled table of the files under `rules/`, packed by `build.rs`.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.lz4"));
 
 /// All rows after validation.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     catalog: Catalog,
     /// Sorted by id.
-    permissions: Vec<PermissionRule>,
+    permissions: Later<Vec<PermissionRule>>,
     /// The rule of each endpoint, at the position that its [`EndpointId`] says.
-    endpoints: Vec<EndpointRule>,
+    endpoints: Later<Vec<EndpointRule>>,
     /// What parameters of requests ask for.
     costs: costs::CostTable,
     version: String,
 }
 
 impl RuleSet {
-    /// Returns the rules that come with the program.
+    /// Returns the rules that come with the program; reads next to nothing of them.
     ///
     /// # Panics
     ///
     /// Never: a test compares the compiled table with the rule files.
     #[must_use]
     pub fn builtin() -> Self {
-        load::load(COMPILED).expect("the compiled table is tested")
+        load::load(PACKED).expect("a test compares the compiled table with the rule files")
     }
 
     /// Adds a user's rule file; its rows replace those of the same endpoint.

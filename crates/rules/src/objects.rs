@@ -56,6 +56,15 @@ impl Objects {
         self.rows.iter().filter(has).map(|row| row.object.as_str())
     }
 
+    /// Adds which object the instances of the classes of an SDK are.
+    pub(crate) fn write_classes(&self, table: &mut Table, sdk: &str) {
+        for row in &self.rows {
+            if let Some(classes) = row.classes.get(sdk) {
+                table.row(&["class-object", &row.object, &classes.join(" ")]);
+            }
+        }
+    }
+
     /// Adds the rows of all objects.
     pub(crate) fn write(&self, table: &mut Table) {
         for (n, row) in self.rows.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Checked rows of the rule table.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use model::{
     Name,
@@ -19,9 +19,9 @@ pub struct PermissionRule {
     /// Whether the published schema of Stripe App manifests accepts it.
     pub app_schema: bool,
     /// Where it is published.
-    pub source: Option<Name>,
+    pub source: Option<Cow<'static, str>>,
     /// What a reader should know.
-    pub note: Option<Name>,
+    pub note: Option<Cow<'static, str>>,
 }
 
 /// What an endpoint asks of a key.
@@ -61,15 +61,15 @@ pub struct EndpointRule {
     /// How well that is known.
     pub grade: Grade,
     /// Where in its life the endpoint is: `ga`, `preview`, `removed` …
-    pub status: Name,
+    pub status: Cow<'static, str>,
     /// The Dashboard section, where the permission does not say it.
-    pub section: Option<Name>,
+    pub section: Option<Cow<'static, str>>,
     /// The Dashboard row, where the permission does not say it.
-    pub label: Option<Name>,
+    pub label: Option<Cow<'static, str>>,
     /// Where it is published.
-    pub source: Option<Name>,
+    pub source: Option<Cow<'static, str>>,
     /// What a reader should know.
-    pub note: Option<Name>,
+    pub note: Option<Cow<'static, str>>,
     /// The user's rule file that the row is from; `None` for a row that comes with the program.
     pub file: Option<Name>,
 }

@@ -20,6 +20,7 @@ pub(crate) fn write(table: &mut Table, file: &SdkFile, index: &EndpointIndex) ->
     sdk_id(&file.sdk).map_err(|problem| problem.at(["sdk".into()]))?;
     version(&file.newest).map_err(|problem| problem.at(["newest".into()]))?;
     let (clients, requestors) = (file.clients.join(" "), file.requestors.join(" "));
+    table.section(&file.sdk);
     table.row(&["sdk", &file.sdk, &file.package, &clients, &requestors]);
     write_owners(table, "service", services(file, index)?);
     write_owners(table, "class", classes(file, index)?);

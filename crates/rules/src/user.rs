@@ -54,12 +54,13 @@ fn add_rows(rules: &mut RuleSet, name: &str, file: &UserFile) -> Result<(), Faul
     for (n, row) in file.http_clients.iter().enumerate() {
         let calls = http::calls(row, None);
         let calls = calls.map_err(|fault| fault.under(n).under("http_clients"))?;
-        rules.catalog.http.splice(0..0, calls);
+        rules.catalog.http.make_mut().splice(0..0, calls);
     }
     for (n, row) in file.http_factories.iter().enumerate() {
         let factories = http::factories(row, None);
         let factories = factories.map_err(|fault| fault.under(n).under("http_factories"))?;
-        rules.catalog.http_factories.splice(0..0, factories);
+        let known = rules.catalog.http_factories.make_mut();
+        known.splice(0..0, factories);
     }
     Ok(())
 }
@@ -71,13 +72,14 @@ impl RuleSet {
             endpoint: rule.endpoint.clone(),
             returns: None,
         });
-        let Some(known) = self.endpoints.get_mut(id as usize) else {
-            return self.endpoints.push(rule);
+        let rules = self.endpoints.make_mut();
+        let Some(known) = rules.get_mut(id as usize) else {
+            return rules.push(rule);
         };
         // Names of ids are ours, so that one endpoint has one spelling in all output.
         rule.endpoint = known.endpoint.clone();
         if !has_status {
-            rule.status = known.status.clone();
+            rule.status.clone_from(&known.status);
         }
         *known = rule;
     }

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Name,
     api::{Endpoint, Method, PathTemplate},
     permission::{Access, Grade, PermissionId, PermissionInfo},
     unit::Version,
@@ -272,13 +271,13 @@ pub(crate) fn version(text: &str) -> Result<Version, Problem> {
 }
 
 /// Makes a name of a text that fits into one cell of a table.
-fn plain(text: Option<&str>, key: &'static str) -> Result<Option<Name>, Fault> {
+fn plain<T: From<String>>(text: Option<&str>, key: &'static str) -> Result<Option<T>, Fault> {
     match text {
         Some(text) if text.contains(char::is_control) => Err(Problem::Control {
             value: text.to_owned(),
         }
         .at([key.into()])),
-        Some(text) => Ok(Some(text.into())),
+        Some(text) => Ok(Some(text.to_owned().into())),
         None => Ok(None),
     }
 }

@@ -1,10 +1,13 @@
 //! Ignore files: `.gitignore` and `.ignore`, from a folder up to the root of its repository.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use ignore::{
-    Match,
-    gitignore::{Gitignore, GitignoreBuilder},
+use crate::{
+    patterns::{Patterns, Said},
+    walk::slashed,
 };
 
 /// The ignore files that govern a folder, nearest first.
@@ -12,7 +15,9 @@ use ignore::{
 pub(crate) struct Ignores(Option<Arc<Layer>>);
 
 struct Layer {
-    rules: Gitignore,
+    patterns: Patterns,
+    /// What the patterns are relative to.
+    dir: PathBuf,
     origin: Origin,
     outer: Ignores,
 }
@@ -67,14 +72,9 @@ impl Ignores {
         if !file.is_file() {
             return self.clone();
         }
-        let mut builder = GitignoreBuilder::new(dir);
-        // A line that is no pattern is left out by git as well.
-        let _ = builder.add(file);
-        let Ok(rules) = builder.build() else {
-            return self.clone();
-        };
         Self(Some(Arc::new(Layer {
-            rules,
+            patterns: Patterns::read(file),
+            dir: dir.to_path_buf(),
             origin,
             outer: self.clone(),
         })))
@@ -90,7 +90,8 @@ impl Ignores {
                     return outer;
                 }
                 Self(Some(Arc::new(Layer {
-                    rules: layer.rules.clone(),
+                    patterns: layer.patterns.clone(),
+                    dir: layer.dir.clone(),
                     origin: layer.origin,
                     outer,
                 })))
@@ -107,10 +108,13 @@ impl Ignores {
     pub(crate) fn matches(&self, path: &Path, is_folder: bool) -> bool {
         let mut next = &self.0;
         while let Some(layer) = next {
-            match layer.rules.matched(path, is_folder) {
-                Match::Ignore(_) => return true,
-                Match::Whitelist(_) => return false,
-                Match::None => next = &layer.outer.0,
+            let below = path.strip_prefix(&layer.dir).unwrap_or(path);
+            let below = slashed(below);
+            let below = below.strip_prefix("./").unwrap_or(&below);
+            match layer.patterns.say(below, is_folder) {
+                Said::Out => return true,
+                Said::In => return false,
+                Said::Nothing => next = &layer.outer.0,
             }
         }
         false

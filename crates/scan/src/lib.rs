@@ -3,6 +3,7 @@
 //! Owns the disk and the threads. Deliberately knows no grammar, no rule format and no output format.
 
 mod alias;
+mod digest;
 mod disk;
 mod elsewhere;
 mod entry;
@@ -20,6 +21,7 @@ mod names;
 mod package;
 mod package_file;
 mod path;
+mod patterns;
 mod pipeline;
 mod prefix;
 mod reference;
@@ -44,6 +46,7 @@ use model::{
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
 
+pub use crate::digest::digest;
 pub use crate::hygiene::keys;
 pub use crate::trace::{TraceError, trace};
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::args::{INPUT, OUTPUT, ReadArgs, RuleArgs, RunArgs};
+use crate::args::{INPUT, OUTPUT, RUN, ReadArgs, RuleArgs, RunArgs};
 
 /// What stands below the help.
 pub(crate) const EXAMPLES: &str = "\
@@ -28,6 +28,10 @@ Exit codes:
 
 /// What is checked, and how.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 pub(crate) struct CheckArgs {
     /// Folders to check [default: .]
     ///
@@ -53,6 +57,13 @@ pub(crate) struct CheckArgs {
     /// Format of the difference
     #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
     pub(crate) format: ChangesFormat,
+    /// Work everything out again, and keep nothing for the next check
+    ///
+    /// Where neither the files nor the rules nor the program have changed, a check shows again what the
+    /// last one found. That is kept in the cache folder of the user, or in `RAKSCAN_CACHE_DIR`; set it to
+    /// nothing to keep nothing.
+    #[arg(long, help_heading = RUN)]
+    pub(crate) no_cache: bool,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
     #[command(flatten)]

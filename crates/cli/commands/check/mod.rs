@@ -11,12 +11,13 @@ use rules::RuleSet;
 use scan::Input;
 
 mod args;
+mod kept;
 mod outcome;
 
 pub(crate) use args::{ChangesFormat, CheckArgs, EXAMPLES};
 
 use crate::{
-    commands::check::outcome::Outcome,
+    commands::check::{kept::Kept, outcome::Outcome},
     committed::{self, Ids},
     error::CliError,
     input::must_exist,
@@ -89,9 +90,18 @@ fn check(
     let scan = |tiers| scan(args, root, tiers, rules, screen);
     if let Some(file) = file {
         let committed = committed::read(&file, rules, ids)?;
+        let options = options(args, root, committed.key_tiers, rules)?;
+        let kept = Kept::of(args, root, options, rules, &committed);
+        if let Some(found) = kept.as_ref().and_then(Kept::get) {
+            return Ok(vec![Outcome::known(committed, found)]);
+        }
         let units = scan(committed.key_tiers)?;
         let manifests = units.into_iter().map(|(_, manifest)| manifest).collect();
-        return Ok(vec![Outcome::compared(committed, manifests)]);
+        let outcome = Outcome::compared(committed, manifests);
+        if let Some(kept) = kept {
+            kept.put(&outcome.found);
+        }
+        return Ok(vec![outcome]);
     }
     let units = scan(KeyTiers::default())?;
     let has_own = |folder: &Path| folder != root && committed::in_folder(folder).is_some();
@@ -154,15 +164,25 @@ fn scan(
     screen: &Screen,
 ) -> Result<Vec<Placed>, CliError> {
     let input = Input::Paths(vec![root.to_owned()]);
-    let options = scanning::options_for(&args.read, &args.run, key_tiers, &input, rules)?;
+    let options = options(args, root, key_tiers, rules)?;
     let bar = Bar::new(screen);
     Ok(scan::scan_placed(&input, &options, rules, &bar)?)
+}
+
+fn options(
+    args: &CheckArgs,
+    root: &Path,
+    key_tiers: KeyTiers,
+    rules: &RuleSet,
+) -> Result<scan::Options, CliError> {
+    let input = Input::Paths(vec![root.to_owned()]);
+    scanning::options_for(&args.read, &args.run, key_tiers, &input, rules)
 }
 
 fn judged(args: &CheckArgs, outcomes: &[Outcome], screen: &Screen) -> Status {
     if !args.fix && outcomes.iter().any(|one| one.fails(args)) {
         return Status::Findings;
     }
-    let manifests = outcomes.iter().flat_map(|one| &one.manifests);
-    scanning::judged(&args.run, manifests, screen)
+    let units = outcomes.iter().flat_map(|one| &one.found.standings);
+    scanning::judged(&args.run, units.copied(), screen)
 }

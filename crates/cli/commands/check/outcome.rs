@@ -8,12 +8,14 @@ use report::{
     v1::{Document, Unit, UnitFile, changes::Changes},
 };
 use rules::RuleSet;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     commands::check::CheckArgs,
     committed::{Committed, Form, MANIFEST},
     error::CliError,
     output::write,
+    scanning::Standing,
     screen::Screen,
 };
 
@@ -22,19 +24,39 @@ use crate::{
 pub(crate) struct Outcome {
     /// The file, its units as they are written there, and how; no units where there is no file yet.
     committed: Committed,
-    /// What the code needs.
-    pub(crate) manifests: Vec<Manifest>,
+    /// What the code needs; empty where that was known.
+    manifests: Vec<Manifest>,
+    /// The same, as far as it is compared.
+    pub(crate) found: Found,
     /// What is different, unit by unit.
     pub(crate) changes: Vec<Changes>,
     /// Whether the file says anything that is no longer so, be it a line number.
     pub(crate) is_old: bool,
 }
 
-impl Outcome {
-    /// Compares a manifest file with what its code needs.
-    pub(crate) fn compared(committed: Committed, manifests: Vec<Manifest>) -> Self {
+/// What was found in the code, as far as a check tells it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Found {
+    /// The units, as the manifest file would have them.
+    units: Vec<Unit>,
+    /// How each of them stands.
+    pub(crate) standings: Vec<Standing>,
+}
+
+impl Found {
+    /// Says how the units are written in a manifest file.
+    pub(crate) fn form(committed: &Committed) -> String {
+        let tiers = committed.key_tiers;
+        format!(
+            "{:?} {:?} {tiers:?}",
+            committed.form,
+            mode(&committed.units)
+        )
+    }
+
+    fn new(manifests: &[Manifest], committed: &Committed) -> Self {
         let mode = mode(&committed.units);
-        let units: Vec<Unit> = match committed.form {
+        let units = match committed.form {
             Form::Yaml => manifests
                 .iter()
                 .map(|manifest| UnitFile::new(manifest, mode).unit)
@@ -44,14 +66,34 @@ impl Outcome {
                     mode,
                     ..report::Options::default()
                 };
-                Document::new(&manifests, &options).units
+                Document::new(manifests, &options).units
             }
         };
         Self {
-            changes: compare::compare_all(&committed.units, &units),
-            is_old: committed.units != units,
-            committed,
+            units,
+            standings: manifests.iter().map(Standing::from).collect(),
+        }
+    }
+}
+
+impl Outcome {
+    /// Compares a manifest file with what its code needs.
+    pub(crate) fn compared(committed: Committed, manifests: Vec<Manifest>) -> Self {
+        let found = Found::new(&manifests, &committed);
+        Self {
             manifests,
+            ..Self::known(committed, found)
+        }
+    }
+
+    /// Compares a manifest file with what an earlier check found.
+    pub(crate) fn known(committed: Committed, found: Found) -> Self {
+        Self {
+            changes: compare::compare_all(&committed.units, &found.units),
+            is_old: committed.units != found.units,
+            committed,
+            manifests: Vec::new(),
+            found,
         }
     }
 
@@ -65,6 +107,7 @@ impl Outcome {
             key_tiers: manifest.key_tiers,
         };
         (!changes.is_empty()).then(|| Self {
+            found: Found::new(std::slice::from_ref(&manifest), &committed),
             committed,
             manifests: vec![manifest],
             changes: vec![changes],
@@ -116,16 +159,13 @@ impl Outcome {
 
     /// Says in one line that nothing is to be done.
     fn is_fine(&self) -> String {
-        let n_permissions: usize = self
-            .manifests
-            .iter()
-            .map(|one| one.permissions.len() + one.connect.len())
-            .sum();
+        let standings = &self.found.standings;
+        let n_permissions: usize = standings.iter().map(|one| one.n_permissions).sum();
         let permissions = match n_permissions {
             1 => "1 permission".to_owned(),
             n => format!("{n} permissions"),
         };
-        let complete = if self.manifests.iter().all(Manifest::is_complete) {
+        let complete = if standings.iter().all(|one| one.is_complete) {
             "complete"
         } else {
             "incomplete"

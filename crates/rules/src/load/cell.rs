@@ -1,10 +1,8 @@
 //! Reads single cells of the compiled table, quickly.
 
-use std::hash::Hasher;
+use model::{api::HttpPlace, unit::Version};
 
-use model::{api::HttpPlace, permission::PermissionId, unit::Version};
-
-use crate::{http::place, rule::Answer};
+use crate::http::place;
 
 /// The cells of a row; empty ones at its end may be missing.
 pub(crate) struct Cells<'t>(pub(crate) &'t str);
@@ -19,25 +17,6 @@ impl<'t> Cells<'t> {
         };
         self.0 = rest;
         cell
-    }
-}
-
-/// Hashes eight bytes at a time: the texts are our own, so nobody can make them collide.
-#[derive(Default)]
-pub(super) struct QuickHasher(u64);
-
-impl Hasher for QuickHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
-                .wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 
@@ -62,18 +41,6 @@ pub(super) fn version(text: &str) -> Option<Version> {
         major,
         minor,
         patch,
-    })
-}
-
-/// Reads what [`Answer`] writes.
-pub(crate) fn answer(text: &str) -> Option<Answer> {
-    Some(match text {
-        "none" => Answer::Nothing,
-        "unknown" => Answer::Unknown,
-        ids => {
-            let ids = ids.split('|').map(PermissionId::parse);
-            Answer::Needs(ids.collect::<Option<_>>()?)
-        }
     })
 }
 

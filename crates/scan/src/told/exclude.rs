@@ -1,13 +1,15 @@
 //! Files that the configuration leaves out.
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use model::{
     diagnostic::Diagnostic,
     manifest::{Excluded, SkipReason},
 };
 
 use super::Entries;
-use crate::listing::Listing;
+use crate::{
+    listing::Listing,
+    patterns::{PatternFault, Patterns, Said},
+};
 
 /// Says what is wrong with a pattern, if anything is.
 pub(crate) fn fault(pattern: &str) -> Option<String> {
@@ -20,12 +22,8 @@ pub(crate) fn fault(pattern: &str) -> Option<String> {
 /// Makes what tells the files that patterns name.
 pub(crate) fn matcher<'a>(
     patterns: impl IntoIterator<Item = &'a str>,
-) -> Result<Gitignore, ignore::Error> {
-    let mut builder = GitignoreBuilder::new("");
-    for pattern in patterns {
-        builder.add_line(None, pattern)?;
-    }
-    builder.build()
+) -> Result<Patterns, PatternFault> {
+    Patterns::parse(patterns)
 }
 
 /// Takes the files out of `listing` that the configuration names; says which, and what named none.
@@ -40,9 +38,7 @@ pub(crate) fn exclude(
         };
         let keeps = |path: &str| {
             let path = format!("{}{path}", entries.prefix);
-            !matcher
-                .matched_path_or_any_parents(&path, false)
-                .is_ignore()
+            matcher.say_with_folders(&path, false) != Said::Out
         };
         let n_before = listing.files.len() + listing.foreign.len();
         listing.files.retain(|found| keeps(&found.path));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Name, diagnostic::Diagnostic, manifest};
 
 use super::{Entries, exclude::matcher};
-use crate::listing::Listing;
+use crate::{listing::Listing, patterns::Said};
 
 /// The features of a unit.
 #[derive(Debug, Default)]
@@ -30,8 +30,8 @@ impl Features {
             let mut is_used = false;
             for found in &listing.files {
                 let path = format!("{}{}", entries.prefix, found.path);
-                let answer = matcher.matched_path_or_any_parents(&path, false);
-                if answer.is_ignore() {
+                let answer = matcher.say_with_folders(&path, false);
+                if answer == Said::Out {
                     let names = features.by_path.entry(found.path.clone()).or_default();
                     names.insert(entry.name.clone());
                     is_used = true;
