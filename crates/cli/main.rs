@@ -18,6 +18,7 @@ mod error_help;
 mod formats;
 mod input;
 mod keys_args;
+mod many;
 mod nearest;
 mod output;
 mod progress;
