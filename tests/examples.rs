@@ -12,12 +12,13 @@ use assert_cmd::Command;
 const MANIFEST: &str = "stripe-permissions.yaml";
 
 /// Documents whose paths must exist, relative to the folder of the document.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
+    "docs/directories.md",
     "examples/README.md",
     "examples/hooks/README.md",
 ];
@@ -162,9 +163,14 @@ fn blocks(document: &str) -> Vec<Block<'_>> {
 }
 
 #[test]
-fn output_in_the_readme_is_that_of_the_command_above_it() {
-    let readme = read("README.md");
-    let blocks = blocks(&readme);
+fn output_in_a_document_is_that_of_the_command_above_it() {
+    for document in ["README.md", "docs/directories.md"] {
+        compare_output(&read(document));
+    }
+}
+
+fn compare_output(document: &str) {
+    let blocks = blocks(document);
     let mut n_compared = 0;
     for pair in blocks.windows(2) {
         let [command, output] = pair else { continue };
@@ -212,7 +218,9 @@ fn every_path_that_a_document_names_exists() {
         .flat_map(|document| {
             let text = read(document);
             let folder = root().join(document).parent().unwrap().to_path_buf();
-            let exists = move |path: &String| folder.join(path).exists();
+            // Commands are for the root.
+            let exists =
+                move |path: &String| folder.join(path).exists() || root().join(path).exists();
             named_paths(&text)
                 .into_iter()
                 .filter(move |path| !exists(path))

@@ -14,6 +14,7 @@ use crate::{
     audit_args::{self, AuditArgs},
     commands::{check, diff},
     keys_args,
+    many::ManyArgs,
 };
 
 pub(crate) const INPUT: &str = "What is scanned";
@@ -32,6 +33,7 @@ Examples:
   rakscan . -f github -o sarif=report.sarif  in a workflow on GitHub
   rakscan . --write                          write stripe-permissions.yaml, to be committed
   rakscan check                              fail where that is no longer what the code needs
+  rakscan wp-content/plugins --out reports   one report for each plugin
   rakscan . --units                          one key for each service of a monorepo
   rakscan - --language php < charge.php      standard input
   rakscan . --trace src/api.php:12           why the calls on that line count or do not
@@ -316,10 +318,13 @@ pub(crate) struct OutputArgs {
     /// Write the result into a file; may be given several times
     ///
     /// The format is the one named before the file, as in `sarif=report.sarif`; without it that of
-    /// --format, or else what the extension says (.json, .sarif, .yaml, .md, .txt), or else text.
+    /// --format, or else what the extension says (.json, .jsonl, .sarif, .yaml, .md,
+    /// .txt), or else text.
     /// Where every file has a format of its own, what --format names is printed too.
     #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = output, value_hint = ValueHint::FilePath, help_heading = OUTPUT)]
     pub(crate) output: Vec<Output>,
+    #[command(flatten)]
+    pub(crate) many: ManyArgs,
     /// Write stripe-permissions.yaml into the folder that is scanned
     ///
     /// With --units, into the folder of each unit.

@@ -94,6 +94,29 @@ pub(crate) enum CliError {
     #[error("--trace writes one file, of the format of --format")]
     #[diagnostic(help("give --output once"))]
     TraceOutput,
+    #[error("--out writes json or yaml, not {format}")]
+    #[diagnostic(help("leave out --format, or give --format yaml"))]
+    OutFormat { format: &'static str },
+    #[error("there is nothing that --resume could continue")]
+    #[diagnostic(help(
+        "give --out DIR with reports in JSON, or --output FILE.jsonl, and no other output"
+    ))]
+    NothingToResume,
+    #[error(
+        "{} not written by rakscan, and left as {}: {}",
+        be(paths),
+        it(paths),
+        quoted(paths)
+    )]
+    #[diagnostic(help("move what is there out of the way, or name another folder with --out"))]
+    InTheWay { paths: Vec<PathBuf> },
+    #[error("`{}` cannot be continued: line {number} is no report of rakscan", path.display())]
+    #[diagnostic(help("name another file, or leave out --resume to write it anew"))]
+    BadLine {
+        path: PathBuf,
+        number: u64,
+        source: io::Error,
+    },
     #[error("`{}` would be written twice", path.display())]
     #[diagnostic(help("give each --output a file of its own"))]
     OutputTwice { path: PathBuf },
@@ -226,6 +249,22 @@ fn sentences(error: &CliError, screen: &Screen) -> String {
         let _ = writeln!(text, "  {label} {}", report::sanitize(&help.to_string()));
     }
     text
+}
+
+/// Begins a sentence about files.
+fn be(paths: &[PathBuf]) -> String {
+    match paths.len() {
+        1 => "a file was".to_owned(),
+        n => format!("{n} files were"),
+    }
+}
+
+fn it(paths: &[PathBuf]) -> &'static str {
+    if paths.len() == 1 {
+        "it is"
+    } else {
+        "they are"
+    }
 }
 
 fn quoted(paths: &[PathBuf]) -> String {

@@ -15,6 +15,7 @@ use rules::RuleSet;
 use crate::{
     args::{Output, OutputArgs},
     error::CliError,
+    many,
     screen::Screen,
 };
 
@@ -25,14 +26,20 @@ pub(crate) struct Plan {
     pub(crate) printed: Option<Format>,
     /// What is written into files.
     pub(crate) files: Vec<(Format, PathBuf)>,
+    /// What is written into a folder, one file for each unit.
+    pub(crate) out: Option<(Format, PathBuf)>,
+    /// Whether a repository is split, whose units are then shown side by side.
+    pub(crate) is_split: bool,
 }
 
 impl Plan {
-    /// Writes the manifest file and nothing else.
-    pub(crate) fn manifest(path: PathBuf) -> Self {
+    /// Writes nothing that is told by formats.
+    pub(crate) const fn nothing() -> Self {
         Self {
             printed: None,
-            files: vec![(Format::Yaml, path)],
+            files: Vec::new(),
+            out: None,
+            is_split: false,
         }
     }
 
@@ -40,7 +47,7 @@ impl Plan {
     ///
     /// What `--format` names goes into the files that are named without a format of their own, or else
     /// is printed.
-    pub(crate) fn of(args: &OutputArgs) -> Result<Self, CliError> {
+    pub(crate) fn of(args: &OutputArgs, is_split: bool) -> Result<Self, CliError> {
         let mut seen = BTreeSet::new();
         if let Some(twice) = args.output.iter().find(|one| !seen.insert(&one.file)) {
             let path = twice.file.clone();
@@ -54,17 +61,71 @@ impl Plan {
         let files = args.output.iter();
         let files = files.map(|one| (format(one), one.file.clone())).collect();
         // A file without a format of its own takes that of `--format`.
-        let is_taken = args.output.iter().any(|one| one.format.is_none());
+        let is_taken =
+            args.many.out.is_some() || args.output.iter().any(|one| one.format.is_none());
         let printed = match args.format {
             Some(format) => (!is_taken).then_some(format),
-            None => args.output.is_empty().then_some(Format::Text),
+            None => (args.output.is_empty() && args.many.out.is_none()).then_some(Format::Text),
         };
-        Ok(Self { printed, files })
+        let plan = Self {
+            printed,
+            files,
+            out: out(args)?,
+            is_split,
+        };
+        if args.many.resume && !plan.can_be_resumed() {
+            return Err(CliError::NothingToResume);
+        }
+        Ok(plan)
+    }
+
+    /// Lists the files that are written when all units are there.
+    pub(crate) fn at_once(&self) -> impl Iterator<Item = (Format, &Path)> {
+        let files = self
+            .files
+            .iter()
+            .map(|(format, path)| (*format, path.as_path()));
+        files.filter(|(format, _)| self.is_at_once(*format))
+    }
+
+    /// Returns what is printed when all units are there.
+    pub(crate) fn printed_at_once(&self) -> Option<Format> {
+        self.printed.filter(|format| self.is_at_once(*format))
+    }
+
+    fn is_at_once(&self, format: Format) -> bool {
+        self.is_split || !many::is_streamed(format)
+    }
+
+    /// Tells whether any result needs all units at once.
+    pub(crate) fn needs_all(&self) -> bool {
+        self.printed_at_once().is_some() || self.at_once().next().is_some()
+    }
+
+    /// Tells whether what is written says by itself which units are done.
+    fn can_be_resumed(&self) -> bool {
+        match (&self.out, self.files.as_slice(), self.printed) {
+            (Some((Format::Json, _)), [], None) | (None, [(Format::Jsonl, _)], None) => true,
+            (_, _, _) => false,
+        }
     }
 
     /// Tells whether any result is of `format`.
     pub(crate) fn has(&self, format: Format) -> bool {
         self.printed == Some(format) || self.files.iter().any(|(one, _)| *one == format)
+    }
+}
+
+/// Returns what is written into a folder.
+fn out(args: &OutputArgs) -> Result<Option<(Format, PathBuf)>, CliError> {
+    let Some(folder) = &args.many.out else {
+        return Ok(None);
+    };
+    match args.format.unwrap_or(Format::Json) {
+        format @ (Format::Json | Format::Yaml) => Ok(Some((format, folder.clone()))),
+        format => Err(CliError::OutFormat {
+            format: format.id(),
+        }),
     }
 }
 
@@ -77,6 +138,7 @@ fn by_extension(file: &Path) -> Option<Format> {
     };
     match extension {
         "json" => Some(Format::Json),
+        "jsonl" | "ndjson" => Some(Format::Jsonl),
         "sarif" => Some(Format::Sarif),
         "yaml" | "yml" => Some(Format::Yaml),
         "md" | "markdown" => Some(Format::Markdown),
@@ -192,7 +254,7 @@ mod tests {
 
     fn plan(arguments: &[&str]) -> Plan {
         let all = ["rakscan", "."].iter().chain(arguments);
-        Plan::of(&Cli::try_parse_from(all).unwrap().scan.output).unwrap()
+        Plan::of(&Cli::try_parse_from(all).unwrap().scan.output, false).unwrap()
     }
 
     fn written(plan: &Plan) -> Vec<(&str, &str)> {

@@ -19,6 +19,7 @@ mod error_help;
 mod formats;
 mod input;
 mod keys_args;
+mod many;
 mod nearest;
 mod output;
 mod progress;

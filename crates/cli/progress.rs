@@ -1,11 +1,12 @@
 //! Shows on a terminal how far a scan has come, if it takes long enough to wonder.
 
 use std::{
+    fmt,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use scan::Progress;
 
 use crate::screen::{Screen, Talk};
@@ -30,6 +31,11 @@ impl Bar {
         }
     }
 
+    /// Does something that writes to the terminal, and keeps the bar out of its way.
+    pub(crate) fn beside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.line.suspend(write)
+    }
+
     fn appear_when_late(&self) {
         let is_late = self.started.elapsed() > PATIENCE;
         if is_late && self.is_waiting.swap(false, Ordering::Relaxed) {
@@ -38,14 +44,20 @@ impl Bar {
     }
 }
 
+/// Writes how many are done in a second.
+fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    // Writing to a string cannot fail.
+    let _ = write!(out, "{:.0}/s", state.per_sec());
+}
+
 impl Progress for Bar {
     fn begin(&self, step: &str, n_files: Option<u64>) {
         let template = match n_files {
-            Some(_) => "{msg} {bar:30} {pos}/{len}",
+            Some(_) => "{msg} {bar:30} {pos}/{len}  {rate}  {eta} left",
             None => "{msg} {pos}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            self.line.set_style(style);
+            self.line.set_style(style.with_key("rate", rate));
         }
         self.line.set_length(n_files.unwrap_or(0));
         self.line.set_position(0);

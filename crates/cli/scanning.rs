@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use model::manifest::{KeyTiers, Manifest};
+use model::{
+    diagnostic::Code,
+    key::Severity,
+    manifest::{KeyTiers, Manifest},
+};
+use report::v1::Unit;
 use rules::RuleSet;
 use scan::{Input, Split, Trust};
 use serde::{Deserialize, Serialize};
@@ -86,6 +91,7 @@ pub(crate) fn options_for(
         key_tiers,
         keys: default.keys,
         split: default.split,
+        fingerprint: default.fingerprint,
     })
 }
 
@@ -111,21 +117,69 @@ impl From<&Manifest> for Standing {
     }
 }
 
+/// How many there are of what decides how a run ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    units: usize,
+    /// Units that are not complete.
+    open: usize,
+    /// What was told without effect.
+    idle: usize,
+    /// Keys that lie where they must not.
+    bad_keys: usize,
+}
+
+impl Counts {
+    fn add_standing(&mut self, unit: Standing) {
+        self.units += 1;
+        self.open += usize::from(!unit.is_complete);
+        self.idle += unit.n_idle;
+    }
+
+    /// Counts a unit.
+    pub(crate) fn add(&mut self, unit: &Unit) {
+        self.units += 1;
+        self.open += usize::from(!unit.complete);
+        let codes = unit.unresolved.iter().map(|one| Code::from_id(&one.code));
+        let idle = codes.flatten().filter(|code| code.is_without_effect());
+        self.idle += idle.count();
+        let bad = unit
+            .keys
+            .iter()
+            .filter(|key| key.severity == Severity::Error.id());
+        self.bad_keys += bad.count();
+    }
+
+    /// Tells whether a key was found that lies where it must not.
+    pub(crate) const fn has_bad_key(&self) -> bool {
+        self.bad_keys > 0
+    }
+}
+
 /// Says how a run ends that scanned these units, and why where that is because of `--strict`.
 pub(crate) fn judged(
     run: &RunArgs,
     units: impl IntoIterator<Item = impl Into<Standing>>,
     screen: &Screen,
 ) -> Status {
+    let mut counts = Counts::default();
+    for unit in units {
+        counts.add_standing(unit.into());
+    }
+    judged_by(run, counts, screen)
+}
+
+/// Does the same where the units were counted already.
+pub(crate) fn judged_by(run: &RunArgs, counts: Counts, screen: &Screen) -> Status {
     if !run.strict {
         return Status::Done;
     }
-    let (mut n_units, mut n_open, mut n_idle) = (0, 0, 0);
-    for standing in units.into_iter().map(Into::into) {
-        n_units += 1;
-        n_open += usize::from(!standing.is_complete);
-        n_idle += standing.n_idle;
-    }
+    let Counts {
+        units: n_units,
+        open: n_open,
+        idle: n_idle,
+        bad_keys: _,
+    } = counts;
     if n_open > 0 {
         screen.remark(&format!(
             "incomplete: {n_open} of {n_units} units; see what could not be resolved or mapped"

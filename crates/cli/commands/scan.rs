@@ -1,8 +1,11 @@
 //! `scan`: which permissions code needs.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
-use model::{key::Severity, manifest::Manifest};
+use model::manifest::Manifest;
 use report::{Findings, Format, Mode};
 use rules::RuleSet;
 use scan::{Hygiene, Input};
@@ -13,6 +16,7 @@ use crate::{
     error::CliError,
     formats::{self, Plan},
     input::input,
+    many::{self, Done, Looks, Memory, Sinks},
     output::write,
     progress::Bar,
     rule_files,
@@ -28,27 +32,78 @@ pub(crate) fn run(args: &ScanArgs, screen: &Screen) -> Result<Status, CliError> 
     if let Some(place) = &args.output.trace {
         return trace(args, place, &input, &rules, screen);
     }
-    let plan = if args.output.write {
-        Plan::manifest(folder(&input)?.join(MANIFEST))
-    } else {
-        Plan::of(&args.output)?
-    };
-    let manifests = scan(args, &input, &rules, screen)?;
     if args.output.write {
-        return written(args, folder(&input)?, &manifests, &rules, screen);
+        let folder = folder(&input)?;
+        let manifests = scan(args, &input, &rules, screen)?;
+        return written(args, folder, &manifests, &rules, screen);
     }
-    for (format, path) in &plan.files {
-        write(path, &rendered(args, *format, &manifests, &rules, None)?)?;
+    let plan = Plan::of(&args.output, args.input.units)?;
+    let Done { counts, manifests } = streamed(args, &plan, &input, &rules, screen)?;
+    for (format, path) in plan.at_once() {
+        write(path, &rendered(args, format, &manifests, &rules, None)?)?;
     }
-    if let Some(format) = plan.printed {
+    if let Some(format) = plan.printed_at_once() {
         screen.print(&rendered(args, format, &manifests, &rules, Some(screen))?)?;
     }
     let n_left_out = remarks(args, &plan, &manifests, &rules, screen)?;
-    Ok(match scanning::judged(&args.run, &manifests, screen) {
+    Ok(match scanning::judged_by(&args.run, counts, screen) {
         Status::Done if args.run.strict && n_left_out > 0 => Status::Incomplete,
-        Status::Done if has_bad_key(&manifests) => Status::Findings,
+        Status::Done if counts.has_bad_key() => Status::Findings,
         status => status,
     })
+}
+
+/// Scans, and hands each unit on when it is done.
+fn streamed(
+    args: &ScanArgs,
+    plan: &Plan,
+    input: &Input,
+    rules: &RuleSet,
+    screen: &Screen,
+) -> Result<Done, CliError> {
+    let options = options(args, plan, input, rules)?;
+    let units = scan::Units::of(input)?;
+    let bar = Bar::new(screen);
+    let looks = Looks {
+        printed: report_options(args, rules, Some(screen)),
+        written: report_options(args, rules, None),
+    };
+    let root = root(input);
+    let found = (root.as_str(), units.are_several());
+    let resume = args.output.many.resume;
+    let (mut sinks, memory) = Sinks::open(plan, found, &looks, (screen, &bar), resume)?;
+    let mut failure = None;
+    let memory = memory.as_ref();
+    let earlier = memory.map(Memory::earlier);
+    scan::scan_each(
+        &units,
+        &options,
+        rules,
+        &bar,
+        earlier,
+        &mut |outcome| match sinks.take(outcome, memory) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        },
+    )?;
+    match failure {
+        Some(error) => Err(error),
+        None => sinks.finish(),
+    }
+}
+
+/// Names what is scanned where it is one folder.
+fn root(input: &Input) -> String {
+    match input {
+        Input::Paths(roots) => roots.first().map_or_else(String::new, |root| {
+            let whole = root.canonicalize().unwrap_or_else(|_| root.clone());
+            file_name(&whole)
+        }),
+        Input::Text { name, .. } => name.clone(),
+    }
 }
 
 /// Writes the manifest file of each unit into its folder.
@@ -157,12 +212,32 @@ fn scan(
     rules: &RuleSet,
     screen: &Screen,
 ) -> Result<Vec<Manifest>, CliError> {
-    let options = scan::Options {
-        keys: if args.keys { Hygiene::On } else { Hygiene::Off },
-        ..scanning::options(request(args), input, rules)?
-    };
+    let options = options(args, &Plan::nothing(), input, rules)?;
     let bar = Bar::new(screen);
     Ok(scan::scan(input, &options, rules, &bar)?)
+}
+
+fn options(
+    args: &ScanArgs,
+    plan: &Plan,
+    input: &Input,
+    rules: &RuleSet,
+) -> Result<scan::Options, CliError> {
+    let basis = || {
+        let made = report_options(args, rules, None);
+        let by = (
+            made.tool_version,
+            made.rules_version,
+            made.added_rules,
+            made.mode,
+        );
+        format!("{by:?}").into()
+    };
+    Ok(scan::Options {
+        keys: if args.keys { Hygiene::On } else { Hygiene::Off },
+        fingerprint: many::wants_fingerprints(plan).then(basis),
+        ..scanning::options(request(args), input, rules)?
+    })
 }
 
 fn request(args: &ScanArgs) -> Request<'_> {
@@ -221,10 +296,4 @@ fn report_options(args: &ScanArgs, rules: &RuleSet, screen: Option<&Screen>) -> 
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
-}
-
-/// Tells whether a key was found that lies where it must not.
-fn has_bad_key(manifests: &[Manifest]) -> bool {
-    let mut reports = manifests.iter().flat_map(|manifest| &manifest.keys);
-    reports.any(|report| report.n_of(Severity::Error) > 0)
 }

@@ -360,6 +360,19 @@ pub struct Manifest {
     pub features: Vec<Feature>,
     /// Keys that lie where they do not belong; `None` where nobody asked.
     pub keys: Option<KeyReport>,
+    /// Where it lies among several units that were found together.
+    pub among: Option<Among>,
+}
+
+/// Where a unit lies among several that were found together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Among {
+    /// Its folder below the folder that was scanned, with `/`; `.` for that folder itself.
+    ///
+    /// No other unit of the same run has it.
+    pub folder: Name,
+    /// A digest of all that the manifest follows from; `None` where nobody asked.
+    pub fingerprint: Option<Name>,
 }
 
 impl Needed {

@@ -33,6 +33,13 @@ pub fn schema() -> String {
     format!("{:#}\n", schema.as_value())
 }
 
+/// Returns the JSON Schema of a line of the report on many units.
+#[must_use]
+pub fn line_schema() -> String {
+    let schema = schemars::schema_for!(crate::v1::Line);
+    format!("{:#}\n", schema.as_value())
+}
+
 /// Returns the JSON Schema of the changes that `check` and `diff` report.
 #[must_use]
 pub fn changes_schema() -> String {

@@ -10,11 +10,13 @@ use std::{
 
 use model::{manifest::Manifest, permission::PermissionId};
 
+pub mod directory;
 pub mod docs;
 mod endpoints;
 mod github;
 mod help;
 mod json;
+mod jsonl;
 mod key_help;
 pub mod keys;
 pub mod layout;
@@ -33,7 +35,8 @@ pub mod trace;
 pub mod v1;
 mod yaml;
 
-pub use json::{changes_schema, read as read_json, schema as json_schema};
+pub use json::{changes_schema, line_schema, read as read_json, schema as json_schema};
+pub use jsonl::{Head, read as read_line};
 pub use link::{Mode, link};
 pub use markdown::{code as markdown_code, escape as markdown_escape};
 pub use place::Start;
@@ -50,6 +53,8 @@ pub enum Format {
     Text,
     /// Everything that is known, for programs.
     Json,
+    /// The same, one line for each unit.
+    Jsonl,
     /// The manifest file that is committed beside the code.
     Yaml,
     /// A table for a README or a pull request.
@@ -70,9 +75,10 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Text,
         Self::Json,
+        Self::Jsonl,
         Self::Yaml,
         Self::Markdown,
         Self::Endpoints,
@@ -89,6 +95,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Jsonl => "jsonl",
             Self::Yaml => "yaml",
             Self::Markdown => "markdown",
             Self::Endpoints => "endpoints",
@@ -106,6 +113,7 @@ impl Format {
         match self {
             Self::Text => "a table for people",
             Self::Json => "everything that is known, for programs",
+            Self::Jsonl => "the same, one line per unit as soon as it is done",
             Self::Yaml => "the manifest file to commit, one document per unit",
             Self::Markdown => "a table for a README or a pull request",
             Self::Endpoints => "one line per endpoint, as in `POST /v1/refunds`",
@@ -175,6 +183,7 @@ pub fn render(
     match format {
         Format::Text => text::render(manifests, options, out),
         Format::Json => json::render(manifests, options, out),
+        Format::Jsonl => jsonl::render(manifests, options, out),
         Format::Yaml => yaml::render(manifests, options, out),
         Format::Markdown => markdown::render(manifests, options, out),
         Format::Endpoints => endpoints::render(manifests, out),

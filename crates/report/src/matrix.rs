@@ -19,7 +19,7 @@ use crate::{
     layout::{CAREFUL, Cell, FAINT, NAME, PLAIN, STRONG},
     link::part_of_key,
     markdown,
-    text::access,
+    text::{access, says_nothing},
 };
 
 /// Columns that the table may take where nothing says how many there are.
@@ -96,14 +96,6 @@ impl<'a> Matrix<'a> {
 /// Says of each unit whether its name in the last line of the table says all of it.
 pub(crate) fn quiet(manifests: &[Manifest], options: &Options) -> Vec<bool> {
     let is_table = !options.verbose && Matrix::of(manifests).is_some();
-    let says_nothing = |one: &Manifest| {
-        one.permissions.is_empty()
-            && one.connect.is_empty()
-            && one.unmapped.is_empty()
-            && one.not_counted.is_empty()
-            && one.unresolved.is_empty()
-            && one.told.is_empty()
-    };
     let manifests = manifests.iter();
     manifests.map(|one| is_table && says_nothing(one)).collect()
 }

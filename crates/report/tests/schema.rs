@@ -15,8 +15,12 @@ fn rendered(format: Format) -> String {
 }
 
 fn checked_in() -> String {
-    let path =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../schema/manifest-v1.schema.json");
+    schema("manifest-v1.schema.json")
+}
+
+fn schema(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../schema");
+    let path = folder.join(name);
     fs::read_to_string(path).unwrap().replace("\r\n", "\n")
 }
 
@@ -40,6 +44,30 @@ fn rendered_json_obeys_the_schema() {
         .collect();
     assert_eq!(errors, Vec::<String>::new());
     assert!(!validator.is_valid(&serde_json::json!({ "schema": 1 })));
+}
+
+#[test]
+fn each_line_obeys_its_schema_and_reads_back_equal() {
+    assert_eq!(
+        schema("line-v1.schema.json"),
+        report::line_schema(),
+        "run `cargo run -p rakscan-report --example schema line > schema/line-v1.schema.json`"
+    );
+    let schema = serde_json::from_str(&report::line_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let text = rendered(Format::Jsonl);
+    let manifests = [manifest::shop(), manifest::empty("lib")];
+    assert_eq!(text.lines().count(), manifests.len());
+    for (line, manifest) in text.lines().zip(&manifests) {
+        assert!(validator.is_valid(&serde_json::from_str(line).unwrap()));
+        let read = report::read_line(line).unwrap();
+        assert_eq!(read, v1::Line::new(manifest, &Options::default()));
+        let head = report::Head::read(line).unwrap();
+        assert_eq!((head.files, head.folder()), (manifest.n_files, None));
+    }
+    let other = text.replacen("\"schema\":1", "\"schema\":2", 1);
+    let first = other.lines().next().unwrap();
+    assert!(report::read_line(first).is_err() && report::Head::read(first).is_err());
 }
 
 #[test]

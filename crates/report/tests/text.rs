@@ -6,7 +6,10 @@ use report::{Format, Options};
 mod manifest;
 
 use manifest::{empty, shop, unresolved};
-use model::{diagnostic::Code, manifest::Manifest};
+use model::{
+    diagnostic::Code,
+    manifest::{Among, Manifest},
+};
 
 fn options() -> Options {
     Options {
@@ -234,6 +237,69 @@ fn text_says_what_code_needs_that_is_not_reached_or_free() {
         POST /oauth/token  asks for no permission  includes/oauth.php:3
 
       complete: no request found needs a permission of the key
+    ");
+}
+
+/// The unit in a folder among others.
+fn among(folder: &str, manifest: Manifest) -> Manifest {
+    Manifest {
+        among: Some(Among {
+            folder: folder.into(),
+            fingerprint: None,
+        }),
+        ..manifest
+    }
+}
+
+#[test]
+fn text_of_a_directory_leaves_out_units_without_stripe_and_ends_in_numbers() {
+    let mut open = empty("b");
+    open.unresolved = shop().unresolved;
+    open.unresolved.truncate(1);
+    let all = [("a", empty("a")), ("b", open), ("c", empty("c"))];
+    let all = all.map(|(folder, manifest)| among(folder, manifest));
+    insta::assert_snapshot!(rendered(Format::Text, &all, &options()), @"
+    b  folder, 1 file read
+
+      Could not be resolved
+        includes/form.php:326:5
+          cannot tell which Stripe resource `$name` reaches [dynamic-operation]
+          $stripe->{$name}->all();
+          help: write `// rakscan: uses OPERATION` on this line, or `- { at: includes/form.php:326, uses: [OPERATION] }` under `assume:` in rakscan.yaml
+
+      incomplete: no Stripe API request found, but 1 place could not be resolved
+
+    Summary
+
+      units        3
+      with Stripe  1
+      complete     2
+      incomplete   1
+    ");
+    let verbose = Options {
+        verbose: true,
+        ..options()
+    };
+    let text = rendered(Format::Text, &all, &verbose);
+    assert_eq!(text.matches("folder, 1 file read").count(), 3);
+}
+
+#[test]
+fn the_permissions_that_most_units_need_come_first() {
+    let all: Vec<Manifest> = ["a", "b"].map(|name| among(name, shop())).into();
+    let text = rendered(Format::Text, &all, &options());
+    let (_, summary) = text.split_once("Summary").unwrap();
+    insta::assert_snapshot!(summary, @"
+    plugins      2
+    with Stripe  2
+    complete     0
+    incomplete   2
+
+    Most needed permissions                          plugins
+    Account Links             account_link_write           2
+    Charges and Refunds       charge_write                 2
+    –                         tax_calculations_read        2
+    PaymentIntents (Connect)  payment_intent_write         2
     ");
 }
 

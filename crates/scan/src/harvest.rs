@@ -19,7 +19,9 @@ use model::{
 use rayon::prelude::*;
 
 use crate::{
-    Options, Progress, elsewhere, foreign,
+    Options, Progress, elsewhere,
+    fingerprint::Sums,
+    foreign,
     frontier::{Frontier, Reach},
     listing::{Content, Found, Listing, Skipped, add, diagnostic},
     mention,
@@ -54,6 +56,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) obeys_comments: bool,
     /// Files that the configuration names.
     pub(crate) named: BTreeSet<Name>,
+    /// Digests of what is read, where anybody asked for them.
+    pub(crate) sums: Option<Sums>,
 }
 
 /// What became of one file.
@@ -117,15 +121,20 @@ impl Harvest {
 }
 
 /// Bytes of a file, or why there are none.
-enum Bytes {
+pub(crate) enum Bytes {
+    /// All of it.
     Some(Vec<u8>),
+    /// It is larger than files may be; whether it mentions Stripe.
     TooLarge { mentions: bool },
+    /// It cannot be read.
     Failed(std::io::Error),
 }
 
 impl Reader<'_> {
     fn first_look(&self, found: &Found) -> Outcome {
-        let bytes = match self.bytes(found) {
+        let bytes = self.bytes(found);
+        self.note(found, &bytes);
+        let bytes = match bytes {
             Bytes::Some(bytes) => bytes,
             Bytes::TooLarge { mentions } => return self.too_large(found, mentions),
             Bytes::Failed(error) => {
@@ -339,7 +348,14 @@ impl Reader<'_> {
         used
     }
 
-    fn bytes(&self, found: &Found) -> Bytes {
+    /// Notes what was read of a file, where anybody asked for that.
+    pub(crate) fn note(&self, found: &Found, bytes: &Bytes) {
+        if let Some(sums) = &self.sums {
+            sums.note(found, bytes);
+        }
+    }
+
+    pub(crate) fn bytes(&self, found: &Found) -> Bytes {
         match &found.content {
             Content::Memory(bytes) => Bytes::Some(bytes.to_vec()),
             Content::Disk(path) => {
@@ -413,7 +429,9 @@ fn foreign_signs(found: &[Found], reader: &Reader<'_>) -> Vec<Diagnostic> {
     found
         .par_iter()
         .filter_map(|found| {
-            let Bytes::Some(bytes) = reader.bytes(found) else {
+            let bytes = reader.bytes(found);
+            reader.note(found, &bytes);
+            let Bytes::Some(bytes) = bytes else {
                 return None;
             };
             let sign = foreign::sign(file_name(&found.path), &bytes)?;

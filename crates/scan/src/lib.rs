@@ -7,9 +7,11 @@ mod digest;
 mod disk;
 mod elsewhere;
 mod entry;
+mod fingerprint;
 mod fold;
 mod foreign;
 mod frontier;
+mod hand_over;
 mod harvest;
 mod hygiene;
 mod ignored;
@@ -25,8 +27,10 @@ mod patterns;
 mod pipeline;
 mod prefix;
 mod reference;
+mod run;
 mod sdk;
 mod skip;
+mod spot;
 mod target;
 mod text;
 mod told;
@@ -36,21 +40,27 @@ mod unknown;
 mod walk;
 mod wordpress;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use model::{
+    Name,
     config::Config,
     language::Language,
     manifest::{KeyTiers, Manifest},
 };
-use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use rules::RuleSet;
 
 pub use crate::digest::digest;
+pub use crate::fingerprint::Known;
 pub use crate::hygiene::keys;
 pub use crate::trace::{TraceError, trace};
 
-use crate::{pipeline::Scanned, target::Target};
+use crate::{
+    hand_over::{HandOver, Take},
+    run::Job,
+    spot::Spotted,
+};
 
 /// What to scan.
 #[derive(Clone, Debug)]
@@ -127,6 +137,9 @@ pub struct Options {
     pub keys: Hygiene,
     /// What is a unit of its own.
     pub split: Split,
+    /// What a fingerprint of each unit begins with: all that the result follows from beside the code and
+    /// the other options, such as the version of the program. `None` for no fingerprints.
+    pub fingerprint: Option<Arc<str>>,
 }
 
 impl Default for Options {
@@ -142,6 +155,7 @@ impl Default for Options {
             key_tiers: KeyTiers::default(),
             keys: Hygiene::Off,
             split: Split::Whole,
+            fingerprint: None,
         }
     }
 }
@@ -188,6 +202,41 @@ pub enum ScanError {
     NothingToScan,
 }
 
+/// Knows what an earlier run found.
+pub trait Earlier: Sync {
+    /// Returns what it found of the unit in `folder`, as [`Among`](model::manifest::Among) names it.
+    fn known(&self, folder: &str) -> Option<Known>;
+}
+
+/// What came of a unit.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// What it needs.
+    Scanned(Box<Manifest>),
+    /// It is as an earlier run found it; its folder, as [`Among`](model::manifest::Among) names it.
+    Unchanged(Name),
+}
+
+/// Where the units of an input are.
+pub struct Units(Vec<Spotted>);
+
+impl Units {
+    /// Finds the units of `input`, without reading any.
+    ///
+    /// # Errors
+    ///
+    /// Fails where a path that was asked for is not there or cannot be read.
+    pub fn of(input: &Input) -> Result<Self, ScanError> {
+        Ok(Self(spot::spots(input)?))
+    }
+
+    /// Tells whether there may be several.
+    #[must_use]
+    pub fn are_several(&self) -> bool {
+        self.0.len() > 1
+    }
+}
+
 /// Says which permissions the code of `input` needs, one manifest per unit.
 ///
 /// # Errors
@@ -200,31 +249,43 @@ pub fn scan(
     progress: &dyn Progress,
 ) -> Result<Vec<Manifest>, ScanError> {
     let mut manifests = Vec::new();
-    scan_each(input, options, rules, progress, &mut |manifest| {
-        manifests.push(manifest);
-    })?;
+    let units = Units::of(input)?;
+    let mut take = |outcome| {
+        if let Outcome::Scanned(manifest) = outcome {
+            manifests.push(*manifest);
+        }
+        ControlFlow::Continue(())
+    };
+    scan_each(&units, options, rules, progress, None, &mut take)?;
     Ok(manifests)
 }
 
-/// Does the same, and hands over each manifest as soon as it is its turn.
+/// Does the same, and hands over what comes of each unit as soon as it is its turn.
 ///
-/// The order is that of [`scan`]; only a few units are in memory at a time, however many there are.
+/// The order is that of [`scan`]; only a few units are in memory at a time, however many there are. What
+/// `earlier` knows and would be found again is not scanned. Ends early where `take` says so.
 ///
 /// # Errors
 ///
-/// Fails as [`scan`] does; what was handed over before stays true.
+/// Fails where there is nothing to scan; what was handed over before stays true.
 pub fn scan_each(
-    input: &Input,
+    units: &Units,
     options: &Options,
     rules: &RuleSet,
     progress: &dyn Progress,
-    take: &mut (dyn FnMut(Manifest) + Send),
+    earlier: Option<&dyn Earlier>,
+    take: &mut dyn FnMut(Outcome) -> ControlFlow<()>,
 ) -> Result<(), ScanError> {
-    let mut take = |_: &Target, manifest| take(manifest);
-    scan_input(input, options, rules, progress, &mut take)
+    let job = Job {
+        options,
+        rules,
+        progress,
+        earlier,
+    };
+    scan_spots(&units.0, job, &mut |_, outcome| take(outcome))
 }
 
-/// Does the same, and says which folder each unit is in.
+/// Does the same as [`scan`], and says which folder each unit is in.
 ///
 /// The folder is the path that was asked for, or one below it; a file stands for itself.
 ///
@@ -238,7 +299,16 @@ pub fn scan_placed(
     progress: &dyn Progress,
 ) -> Result<Vec<(PathBuf, Manifest)>, ScanError> {
     let mut placed = Vec::new();
-    let mut take = |target: &Target, manifest| {
+    let job = Job {
+        options,
+        rules,
+        progress,
+        earlier: None,
+    };
+    scan_spots(&spot::spots(input)?, job, &mut |target, outcome| {
+        let (Some(target), Outcome::Scanned(manifest)) = (target, outcome) else {
+            return ControlFlow::Continue(());
+        };
         let origin = &target.origin;
         let root = origin.root.clone().unwrap_or_default();
         // Joining an empty path would add a separator, and turn a file into a folder.
@@ -246,34 +316,26 @@ pub fn scan_placed(
             "" => root,
             prefix => root.join(prefix.trim_end_matches('/')),
         };
-        placed.push((folder, manifest));
-    };
-    scan_input(input, options, rules, progress, &mut take)?;
+        placed.push((folder, *manifest));
+        ControlFlow::Continue(())
+    })?;
     Ok(placed)
 }
 
-/// Is handed each unit that counts, with what it was found as.
-type Take<'a> = dyn FnMut(&Target, Manifest) + Send + 'a;
-
-fn scan_input(
-    input: &Input,
-    options: &Options,
-    rules: &RuleSet,
-    progress: &dyn Progress,
-    take: &mut Take<'_>,
-) -> Result<(), ScanError> {
-    let targets = target::targets(input)?;
-    let mut run = || scan_targets(&targets, options, rules, progress, take);
-    let has_source = match pool(options) {
-        Some(pool) => pool.install(run),
-        None => run(),
+fn scan_spots(spots: &[Spotted], job: Job<'_>, take: &mut Take<'_>) -> Result<(), ScanError> {
+    let pool = pool(job.options);
+    let mut hand_over = HandOver::new(spots.len() > 1, take);
+    let ended = match spots {
+        [alone] => hand_over.finished(alone, run::alone(alone, job, pool.as_ref())),
+        several => run::each(several, job, pool.as_ref(), &mut |spot, finished| {
+            hand_over.finished(spot, finished)
+        }),
     };
-    progress.end();
-    has_source.then_some(()).ok_or(ScanError::NothingToScan)
+    job.progress.end();
+    let is_empty = ended.is_continue() && !hand_over.has_source;
+    (!is_empty).then_some(()).ok_or(ScanError::NothingToScan)
 }
 
-/// How many units are scanned at a time.
-const UNITS_AT_A_TIME: usize = 64;
 /// Code can nest deeply, and is followed by functions that call themselves.
 const STACK: usize = 64 << 20;
 
@@ -284,42 +346,4 @@ pub(crate) fn pool(options: &Options) -> Option<ThreadPool> {
         .stack_size(STACK)
         .build()
         .ok()
-}
-
-/// Scans every unit and tells whether any has a source file.
-fn scan_targets(
-    targets: &[Target],
-    options: &Options,
-    rules: &RuleSet,
-    progress: &dyn Progress,
-    take: &mut Take<'_>,
-) -> bool {
-    let is_alone = targets.len() == 1;
-    if !is_alone {
-        progress.begin("scanning", Some(targets.len() as u64));
-    }
-    let mut has_source = false;
-    for some in targets.chunks(UNITS_AT_A_TIME) {
-        let scanned: Vec<Vec<Scanned>> = some
-            .par_iter()
-            .map(|target| {
-                let scanned = pipeline::scan_unit(target, options, rules, progress, is_alone);
-                if !is_alone {
-                    progress.advance();
-                }
-                scanned
-            })
-            .collect();
-        for (target, unit) in some
-            .iter()
-            .zip(scanned)
-            .flat_map(|(target, units)| units.into_iter().map(move |unit| (target, unit)))
-        {
-            has_source |= unit.has_source;
-            if unit.counts {
-                take(target, unit.manifest);
-            }
-        }
-    }
-    has_source
 }

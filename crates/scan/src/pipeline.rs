@@ -12,13 +12,15 @@ use model::{
     diagnostic::{Code, Diagnostic},
     evidence::Resolution,
     facts::FileFacts,
-    manifest::{Excluded, Manifest, SdkInUse, SkipReason, Told, Unit, UnitKind},
+    manifest::{Among, Excluded, Manifest, SdkInUse, SkipReason, Told, Unit, UnitKind},
     unit::{SdkRoot, UnitFacts, Version},
 };
 use rules::RuleSet;
 
 use crate::{
-    Hygiene, Options, Progress, Split, alias, entry, fold,
+    Hygiene, Options, Progress, Split, alias, entry,
+    fingerprint::{self, Sums},
+    fold,
     harvest::{self, Harvest, Reader},
     hygiene,
     listing::{Found, Listing, Skipped, diagnostic},
@@ -38,6 +40,18 @@ pub(crate) struct Scanned {
     pub(crate) has_source: bool,
     /// Whether it is worth a manifest.
     pub(crate) counts: bool,
+}
+
+/// What is known of a unit before any of its source files is read.
+pub(crate) struct Listed<'a> {
+    /// What the walk found.
+    pub(crate) listing: Listing,
+    /// Whose word counts.
+    pub(crate) owner: Owner<'a>,
+    /// What the owner had left out.
+    excluded: Vec<Excluded>,
+    /// What is to be said of the configuration.
+    notes: Vec<Diagnostic>,
 }
 
 /// All that was read of a unit.
@@ -92,6 +106,22 @@ pub(crate) fn scan_unit(
     }
 }
 
+/// Lists the files of a unit.
+pub(crate) fn listed<'a>(target: &'a Target, options: &'a Options) -> Listed<'a> {
+    let mut listing = target.list(&walk_rules(options));
+    let owner = Owner::of(target, options);
+    let (excluded, notes) = match &owner.entries {
+        Some(entries) => told::exclude::exclude(&mut listing, entries),
+        None => Default::default(),
+    };
+    Listed {
+        listing,
+        owner,
+        excluded,
+        notes,
+    }
+}
+
 /// Reads a unit.
 fn gather<'a>(
     target: &'a Target,
@@ -99,12 +129,12 @@ fn gather<'a>(
     progress: &dyn Progress,
     is_alone: bool,
 ) -> Gathered<'a> {
-    let mut listing = target.list(&walk_rules(options));
-    let owner = Owner::of(target, options);
-    let (excluded, mut notes) = match &owner.entries {
-        Some(entries) => told::exclude::exclude(&mut listing, entries),
-        None => Default::default(),
-    };
+    let Listed {
+        listing,
+        owner,
+        excluded,
+        mut notes,
+    } = listed(target, options);
     notes.extend(owner.configs_of_others(&listing));
     let (features, unused) = Features::new(&listing, owner.entries.as_ref());
     notes.extend(unused);
@@ -144,12 +174,13 @@ fn whole(target: &Target, gathered: Gathered<'_>, options: &Options, rules: &Rul
     let notes = [gathered.notes, failure.into_iter().collect()].concat();
     let judged = judged(found, notes, files, &gathered.features, options, rules);
     let n_files = files.len() as u64;
+    let fingerprint = fingerprint::of(target, &gathered.listing, &gathered.reader, n_files > 0);
     let looks_for_keys = options.keys == Hygiene::On;
     let keys = looks_for_keys.then(|| hygiene::of_unit(target, options, owner));
     let has_keys = keys.as_ref().is_some_and(|keys| !keys.findings.is_empty());
     Scanned {
         has_source: gathered.has_source,
-        counts: !target.only_if_used || n_files > 0 || has_keys,
+        counts: !target.only_if_used || n_files > 0 || has_keys || !judged.is_complete(),
         manifest: Manifest {
             unit: target.unit.clone(),
             folder: target.folder(),
@@ -158,6 +189,10 @@ fn whole(target: &Target, gathered: Gathered<'_>, options: &Options, rules: &Rul
             skipped: gathered.skipped,
             n_files,
             keys,
+            among: fingerprint.map(|fingerprint| Among {
+                fingerprint: Some(fingerprint),
+                ..Among::default()
+            }),
             ..judged
         },
     }
@@ -216,6 +251,7 @@ pub(crate) fn judged(
         n_files: 0,
         features: features.all.clone(),
         keys: None,
+        among: None,
     }
 }
 
@@ -261,6 +297,7 @@ pub(crate) fn reader<'a>(
         sdk_prefixes: php.map(|copy| format!("{}\\", copy.root)).collect(),
         obeys_comments: owner.comments == Comments::Obeyed,
         named: owner.named(),
+        sums: options.fingerprint.is_some().then(Sums::default),
     }
 }
 

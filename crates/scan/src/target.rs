@@ -14,6 +14,7 @@ use crate::{
     Input, ScanError, disk, json,
     listing::{Content, Found, Listing, Skipped},
     lock::toml_value,
+    spot::{self, Spot, Spotted},
     walk,
     wordpress::{self, Identity},
 };
@@ -66,13 +67,7 @@ const SITE: [&str; 3] = ["plugins", "themes", "mu-plugins"];
 /// Lists the units of `input`.
 pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, ScanError> {
     match input {
-        Input::Paths(paths) => {
-            let mut all = Vec::new();
-            for path in paths {
-                all.extend(of_path(path)?);
-            }
-            Ok(all)
-        }
+        Input::Paths(_) => Ok(spot::spots(input)?.iter().map(Spotted::target).collect()),
         Input::Text {
             name,
             language,
@@ -85,7 +80,8 @@ pub(crate) fn targets(input: &Input) -> Result<Vec<Target>, ScanError> {
     }
 }
 
-fn of_path(path: &Path) -> Result<Vec<Target>, ScanError> {
+/// Lists where the units at `path` are.
+pub(crate) fn of_path(path: &Path) -> Result<Vec<Spot>, ScanError> {
     let unreadable = |source| ScanError::Unreadable {
         path: path.to_path_buf(),
         source,
@@ -100,7 +96,7 @@ fn of_path(path: &Path) -> Result<Vec<Target>, ScanError> {
     };
     if metadata.is_dir() {
         std::fs::read_dir(path).map_err(unreadable)?;
-        return Ok(placed(path, of_folder(path)));
+        return Ok(of_folder(path));
     }
     let mut first = [0; 1];
     std::fs::File::open(path)
@@ -108,7 +104,7 @@ fn of_path(path: &Path) -> Result<Vec<Target>, ScanError> {
         .map_err(unreadable)?;
     let content = Content::Disk(path.into());
     let file = of_file(&disk::name_of(path), Language::from_path(path), content);
-    Ok(placed(path, vec![file]))
+    Ok(vec![Spot::Unit(Box::new(file))])
 }
 
 /// Takes all that lies at `path` for one unit, whatever units there are.
@@ -116,7 +112,7 @@ pub(crate) fn whole(path: &Path) -> Result<Target, ScanError> {
     let mut units = of_path(path)?;
     let is_shared = units.len() > 1;
     let mut whole = match units.pop() {
-        Some(unit) if matches!(unit.scope, Scope::File(_)) => unit,
+        Some(Spot::Unit(unit)) if matches!(unit.scope, Scope::File(_)) => *unit,
         Some(_) | None => folder(path),
     };
     whole.origin = Origin {
@@ -125,29 +121,6 @@ pub(crate) fn whole(path: &Path) -> Result<Target, ScanError> {
         is_shared,
     };
     Ok(whole)
-}
-
-/// Notes of each target where below `root` it is.
-fn placed(root: &Path, mut targets: Vec<Target>) -> Vec<Target> {
-    let is_shared = targets.len() > 1;
-    for target in &mut targets {
-        let below = match &target.scope {
-            Scope::Folder { base: folder, .. } | Scope::Loose(folder) => {
-                folder.strip_prefix(root).map(walk::slashed).ok()
-            }
-            Scope::File(_) => None,
-        };
-        let prefix = match below.as_deref() {
-            None | Some("") => String::new(),
-            Some(below) => format!("{below}/"),
-        };
-        target.origin = Origin {
-            root: Some(root.to_path_buf()),
-            prefix,
-            is_shared,
-        };
-    }
-    targets
 }
 
 fn of_file(name: &str, language: Option<Language>, content: Content) -> Target {
@@ -174,9 +147,10 @@ fn target(name: String, kind: UnitKind, version: Option<model::Name>, scope: Sco
     }
 }
 
-fn of_folder(root: &Path) -> Vec<Target> {
+fn of_folder(root: &Path) -> Vec<Spot> {
+    let alone = |target| vec![Spot::Unit(Box::new(target))];
     if let Some(target) = plugin(root) {
-        return vec![target];
+        return alone(target);
     }
     let site = site_folders(root);
     if !site.is_empty() {
@@ -194,11 +168,11 @@ fn of_folder(root: &Path) -> Vec<Target> {
         return of_collection(root);
     }
     let inner = lone_plugin(root).filter(|_| package(root).is_none());
-    vec![
+    alone(
         inner
             .or_else(|| package(root))
             .unwrap_or_else(|| folder(root)),
-    ]
+    )
 }
 
 /// Recognises a plugin or theme, also as a Subversion checkout.
@@ -277,27 +251,31 @@ fn holds_plugin(folder: &Path) -> bool {
         .any(|inner| plugin_in(inner).is_some())
 }
 
-/// Makes a unit of each plugin in a folder of plugins, and of what else mentions Stripe there.
-fn of_collection(root: &Path) -> Vec<Target> {
-    let mut all: Vec<Target> = disk::folders(root)
+/// Makes a unit of each folder in a folder of plugins, and of the files that lie among them.
+fn of_collection(root: &Path) -> Vec<Spot> {
+    let mut all: Vec<Spot> = disk::folders(root)
         .into_iter()
         .filter(|inner| !disk::name_of(inner).starts_with('.'))
-        .map(|inner| {
-            plugin_in(&inner).unwrap_or_else(|| Target {
-                only_if_used: true,
-                ..package(&inner).unwrap_or_else(|| folder(&inner))
-            })
-        })
+        .map(Spot::Member)
         .collect();
     let loose = Scope::Loose(root.to_path_buf());
-    all.push(Target {
+    all.push(Spot::Unit(Box::new(Target {
         only_if_used: true,
         ..target(disk::name_of(root), UnitKind::Folder, None, loose)
-    });
+    })));
     all
 }
 
-fn folder(root: &Path) -> Target {
+/// Says what a folder among plugins is: a plugin, or something that counts where it mentions Stripe.
+pub(crate) fn member(inner: &Path) -> Target {
+    plugin_in(inner).unwrap_or_else(|| Target {
+        only_if_used: true,
+        ..package(inner).unwrap_or_else(|| folder(inner))
+    })
+}
+
+/// Takes a folder for a unit, without looking into it.
+pub(crate) fn folder(root: &Path) -> Target {
     let scope = Scope::Folder {
         base: root.to_path_buf(),
         start: root.to_path_buf(),

@@ -5,14 +5,17 @@ use std::io::{self, Write};
 use model::{
     diagnostic::{Code, Diagnostic},
     evidence::{Apart, Tier},
+    key::KeyReport,
     manifest::{KeyTiers, Manifest, Needed, UnitKind, Unmapped},
 };
 
 use crate::{
     Options,
+    directory::Directory,
     layout::{CAREFUL, Cell, FAINT, GOOD, NAME, PLAIN, STRONG},
     link::link,
     matrix,
+    v1::Unit,
 };
 
 pub(crate) mod keys;
@@ -27,6 +30,14 @@ pub(crate) fn render(
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if manifests.iter().any(|one| one.among.is_some()) {
+        let mut directory = Directory::new(manifests.len() > 1);
+        for manifest in manifests {
+            directory.add(&Unit::of(manifest, options.mode));
+            directory.text(manifest, options, out)?;
+        }
+        return directory.summary(options, out);
+    }
     let quiet = matrix::quiet(manifests, options);
     let shown = manifests
         .iter()
@@ -42,7 +53,8 @@ pub(crate) fn render(
     summary(manifests, options, out)
 }
 
-fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+/// Writes what there is to say of one unit.
+pub(crate) fn unit(manifest: &Manifest, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     header(manifest, options, out)?;
     let parts = Parts::of(manifest);
     table::section("", &parts.own, parts.tiers, options, out)?;
@@ -261,6 +273,21 @@ fn summary(manifests: &[Manifest], options: &Options, out: &mut dyn Write) -> io
         manifests.len()
     );
     writeln!(out, "\n{}", Cell::new(&line, STRONG).paint(options.styles))
+}
+
+/// Tells whether nothing was found in a unit, and nothing is open.
+pub(crate) fn says_nothing(manifest: &Manifest) -> bool {
+    manifest.permissions.is_empty()
+        && manifest.connect.is_empty()
+        && manifest.unmapped.is_empty()
+        && manifest.not_counted.is_empty()
+        && manifest.unresolved.is_empty()
+        && manifest.told.is_empty()
+        && manifest.keys.as_ref().is_none_or(says_nothing_of_keys)
+}
+
+fn says_nothing_of_keys(report: &KeyReport) -> bool {
+    report.findings.is_empty() && report.closed.is_empty() && report.unread.is_empty()
 }
 
 /// Returns `1 file` or `2 files`.

@@ -15,8 +15,9 @@ use model::{
 };
 
 use super::{
-    Access, Assumed, Document, Excluded, Feature, Grade, NotCounted, Permission, Place, Request,
-    Rules, Sdk, Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION, keys,
+    Access, Assumed, Document, Excluded, Feature, Grade, Line, NotCounted, Permission, Place,
+    Request, Rules, Sdk, Subject, Suppressed, Tool, Unit, UnitFile, Unmapped, Unresolved, VERSION,
+    keys,
 };
 use crate::{Mode, Options, help::help, link, sanitize};
 
@@ -26,23 +27,48 @@ impl Document {
     pub fn new(manifests: &[Manifest], options: &Options) -> Self {
         Self {
             schema: VERSION,
-            tool: Tool {
-                name: "rakscan".to_owned(),
-                version: options.tool_version.clone(),
-            },
-            rules: Rules {
-                version: options.rules_version.clone(),
-                added: options.added_rules.iter().map(|name| safe(name)).collect(),
-            },
+            tool: tool(options),
+            rules: rules(options),
             units: manifests
                 .iter()
-                .map(|manifest| Unit::new(manifest, options.mode, full))
+                .map(|manifest| Unit::of(manifest, options.mode))
                 .collect(),
         }
     }
 
     pub(crate) fn check_version(&self) -> io::Result<()> {
         check_version(self.schema)
+    }
+}
+
+impl Line {
+    /// Makes the line of one unit.
+    #[must_use]
+    pub fn new(manifest: &Manifest, options: &Options) -> Self {
+        Self {
+            schema: VERSION,
+            tool: tool(options),
+            rules: rules(options),
+            unit: Unit::of(manifest, options.mode),
+        }
+    }
+
+    pub(crate) fn check_version(&self) -> io::Result<()> {
+        check_version(self.schema)
+    }
+}
+
+fn tool(options: &Options) -> Tool {
+    Tool {
+        name: "rakscan".to_owned(),
+        version: options.tool_version.clone(),
+    }
+}
+
+fn rules(options: &Options) -> Rules {
+    Rules {
+        version: options.rules_version.clone(),
+        added: options.added_rules.iter().map(|name| safe(name)).collect(),
     }
 }
 
@@ -55,8 +81,10 @@ impl UnitFile {
             files: None,
             keys: Vec::new(),
             closed_keys: Vec::new(),
+            fingerprint: None,
             ..Unit::new(manifest, mode, short)
         };
+        unit.unit.folder = None;
         for one in &mut unit.unresolved {
             (one.function, one.help) = (None, None);
         }
@@ -74,7 +102,8 @@ impl UnitFile {
     }
 }
 
-fn check_version(found: u32) -> io::Result<()> {
+/// Fails where a report is of another version.
+pub(crate) fn check_version(found: u32) -> io::Result<()> {
     if found == VERSION {
         return Ok(());
     }
@@ -99,10 +128,18 @@ fn short(location: &Location) -> Place {
 }
 
 impl Unit {
+    /// Says all that is known of one unit.
+    #[must_use]
+    pub fn of(manifest: &Manifest, mode: Mode) -> Self {
+        Self::new(manifest, mode, full)
+    }
+
     fn new(manifest: &Manifest, mode: Mode, spell: Spell) -> Self {
         let told = &manifest.told;
         let link = link(manifest, mode);
         let report = manifest.keys.as_ref();
+        let among = manifest.among.as_ref();
+        let fingerprint = among.and_then(|among| among.fingerprint.as_ref());
         let permissions = |all: &[Needed]| all.iter().map(|one| permission(one, spell)).collect();
         Self {
             unit: Subject {
@@ -110,6 +147,7 @@ impl Unit {
                 kind: manifest.unit.kind.id().to_owned(),
                 version: manifest.unit.version.as_deref().map(safe),
                 path: manifest.unit.path.as_deref().map(safe),
+                folder: manifest.among.as_ref().map(|among| safe(&among.folder)),
             },
             complete: manifest.is_complete(),
             key_tiers: (manifest.key_tiers != KeyTiers::default()).then(|| {
@@ -153,6 +191,7 @@ impl Unit {
             keys: report.map_or_else(Vec::new, |report| keys::keys(report, link.as_deref())),
             closed_keys: report
                 .map_or_else(Vec::new, |report| keys::closed(report, link.as_deref())),
+            fingerprint: fingerprint.map(ToString::to_string),
             link,
         }
     }

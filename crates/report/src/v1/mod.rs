@@ -12,6 +12,8 @@ pub mod changes;
 mod convert;
 pub mod keys;
 
+pub(crate) use convert::check_version;
+
 /// The version that this module writes and reads.
 pub const VERSION: u32 = 1;
 
@@ -98,9 +100,27 @@ pub struct Unit {
     /// What of that a comment closed. Absent in the YAML form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub closed_keys: Vec<keys::ClosedKey>,
+    /// A digest of all that the rest follows from, where units may be skipped for it. Absent in the YAML
+    /// form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
     /// The Dashboard page that creates the key; absent where no permission is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+}
+
+/// One line of the report on many units: one of them, and what made the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Line {
+    /// Version of this format.
+    pub schema: u32,
+    /// The program that made the report.
+    pub tool: Tool,
+    /// The rule table that it used.
+    pub rules: Rules,
+    /// What the unit needs.
+    #[serde(flatten)]
+    pub unit: Unit,
 }
 
 /// A part of the program that `rakscan.yaml` names.
@@ -136,6 +156,10 @@ pub struct Subject {
     /// all places are relative to the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// Its folder below the folder that was scanned, `.` for that itself, where there are several units
+    /// in it; the paths of all places are relative to the folder of the unit. Absent in the YAML form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
 }
 
 /// One permission that the key must have.

@@ -89,6 +89,7 @@ pub(crate) fn empty(name: &str) -> Manifest {
         n_files: 1,
         features: Vec::new(),
         keys: None,
+        among: None,
     }
 }
 
@@ -119,6 +120,7 @@ pub(crate) fn shop() -> Manifest {
         n_files: 17,
         features: Vec::new(),
         keys: None,
+        among: None,
     }
 }
 

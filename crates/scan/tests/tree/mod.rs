@@ -50,11 +50,13 @@ impl Tree {
     }
 
     /// Scans the whole and expects one unit.
+    #[allow(dead_code, reason = "not every test has one unit")]
     pub(crate) fn one(&self) -> Manifest {
         self.one_with(&Options::default())
     }
 
     /// Scans the whole with `options` and expects one unit.
+    #[allow(dead_code, reason = "not every test has one unit")]
     pub(crate) fn one_with(&self, options: &Options) -> Manifest {
         let mut manifests = scan_path(self.0.path(), options).expect("something to scan");
         assert_eq!(manifests.len(), 1);
