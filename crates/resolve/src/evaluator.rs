@@ -771,7 +771,7 @@ impl<'a> Evaluator<'a> {
         if let Some(recorder) = &mut self.recorder {
             recorder.ran(self.depth, callable.function, summary);
         }
-        self.notes.found.note_called(callable.function);
+        self.notes.found.note_called(callable.function, frame.node);
         self.hand_on(frame, given, &summary.handed);
         if summary.depends {
             given

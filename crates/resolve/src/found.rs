@@ -117,8 +117,10 @@ pub(crate) struct Found {
     open: BTreeSet<Pending>,
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
-    /// Functions that code of the unit calls.
-    called: BTreeSet<FunctionId>,
+    /// Functions that code of the unit calls, and what calls them.
+    called: BTreeMap<FunctionId, BTreeSet<Node>>,
+    /// What functions left to their callers, and these took over.
+    taken: BTreeSet<(FunctionId, Pending)>,
     /// Functions that leave something to their callers.
     leaving: BTreeSet<FunctionId>,
     /// Functions that were given up.
@@ -152,7 +154,9 @@ impl Found {
         self.confirmed.extend(other.confirmed);
         self.open.extend(other.open);
         self.waiting.extend(other.waiting);
-        self.called.extend(other.called);
+        for (function, callers) in other.called {
+            self.called.entry(function).or_default().extend(callers);
+        }
         self.given_up.extend(other.given_up);
         self.lost.extend(other.lost);
         self.is_exhausted |= other.is_exhausted;
@@ -234,8 +238,8 @@ impl Found {
     }
 
     /// Notes that a caller decides what a function leaves to its callers.
-    pub(crate) fn note_called(&mut self, function: FunctionId) {
-        self.called.insert(function);
+    pub(crate) fn note_called(&mut self, function: FunctionId, by: Node) {
+        self.called.entry(function).or_default().insert(by);
     }
 
     /// Reports what no caller took over, when everything has been run.
@@ -254,9 +258,27 @@ impl Found {
                 // The run of the function around the closure reports what can be told.
                 self.resolved.contains(&pending.sink)
             } else {
-                self.called.contains(&function)
+                self.called.contains_key(&function)
             };
-            if !is_taken {
+            if is_taken {
+                self.taken.insert((function, pending));
+            } else {
+                let evidence = Evidence::at(pending.location.clone());
+                self.report(pending, evidence);
+            }
+        }
+    }
+
+    /// Reports what was left to callers that are not reached themselves, by a function that is.
+    fn reclaim(&mut self, tier: &dyn Fn(Node) -> Tier) {
+        for (function, pending) in std::mem::take(&mut self.taken) {
+            let callers = self.called.get(&function);
+            let mut callers = callers.into_iter().flatten();
+            let is_reached = |node: &Node| tier(*node) != Tier::Unreferenced;
+            let is_lost = is_reached(&pending.node)
+                && !pending.origin.is_outer()
+                && !callers.any(is_reached);
+            if is_lost {
                 let evidence = Evidence::at(pending.location.clone());
                 self.report(pending, evidence);
             }
@@ -280,10 +302,11 @@ impl Found {
     /// `tier` says for the function that a line belongs to how needed it is; `borrowed` are files of
     /// other units, of which only what is reached counts.
     pub(crate) fn into_resolution(
-        self,
+        mut self,
         tier: &dyn Fn(Node) -> Tier,
         borrowed: &BTreeSet<FileId>,
     ) -> Resolution {
+        self.reclaim(tier);
         let leaving: BTreeSet<FunctionId> = self.leaving.clone();
         let calls = self
             .calls

@@ -217,6 +217,7 @@ impl Graph {
         }
         for expr in exprs {
             self.mention_expr(program, clients, id.file, node, expr);
+            self.hand_over(program, clients, id.file, node, expr);
         }
         self.add_assignments(program, clients, id, function);
         // What a nested function does, the one around it does.
@@ -355,6 +356,44 @@ impl Graph {
         visit::walk(expr, &mut |expr| exprs.push(expr));
         for expr in exprs {
             self.mention_expr(program, clients, file, node, expr);
+            self.hand_over(program, clients, file, node, expr);
+        }
+    }
+
+    /// Links what a call is given to what it makes; calls among that are visited by themselves.
+    fn hand_over(
+        &mut self,
+        program: &Program<'_>,
+        clients: &HttpNames,
+        file: FileId,
+        node: Node,
+        call: &Expr,
+    ) {
+        let (ExprKind::New {
+            class: callee,
+            arguments,
+        }
+        | ExprKind::Call { callee, arguments }) = &call.kind
+        else {
+            return;
+        };
+        let own = match (&callee.kind, node) {
+            (ExprKind::Class(_), Node::Function(id)) => program
+                .class_around(id)
+                .map(|class| program.class(class).name.to_string()),
+            _ => None,
+        };
+        let Some(name) = Program::dotted(callee).or(own) else {
+            return;
+        };
+        self.mention(node, &instance_name(&name));
+        let made = Node::Name(self.id(&made_name(&name)));
+        for argument in arguments {
+            let mut exprs = Vec::new();
+            visit::walk(&argument.value, &mut |expr| exprs.push(expr));
+            for expr in exprs {
+                self.mention_expr(program, clients, file, made, expr);
+            }
         }
     }
 
@@ -418,26 +457,6 @@ impl Graph {
             ExprKind::ClassLiteral(index) => {
                 if let Some(class) = program.file(file).classes.get(index.0 as usize) {
                     self.mention(node, last(&class.name));
-                }
-            }
-            ExprKind::New { class, arguments }
-            | ExprKind::Call {
-                callee: class,
-                arguments,
-            } => {
-                let own = match (&class.kind, node) {
-                    (ExprKind::Class(_), Node::Function(id)) => program
-                        .class_around(id)
-                        .map(|class| program.class(class).name.to_string()),
-                    _ => None,
-                };
-                let Some(name) = Program::dotted(class).or(own) else {
-                    return;
-                };
-                let made = made_name(&name);
-                let made = Node::Name(self.id(&made));
-                for argument in arguments {
-                    self.mentions(program, clients, file, made, &argument.value);
                 }
             }
             ExprKind::Cast { ty, .. } => self.mention_type(program, file, node, ty),
@@ -520,15 +539,20 @@ impl Graph {
         }
     }
 
-    /// A method that is called without its name makes its class hot.
+    /// A method makes hot what makes instances of its class; one that is called without its name, also what
+    /// names the class.
     fn heat_class(&mut self, program: &Program<'_>, id: FunctionId, function: &Function) {
         let is_nameless = function.kind == FunctionKind::Constructor
             || function.name.starts_with("__")
             || function.kind == FunctionKind::Closure;
-        if let Some(class) = program.class_around(id)
-            && is_nameless
-        {
-            let name = self.id(last(&program.class(class).name));
+        let Some(class) = program.class_around(id) else {
+            return;
+        };
+        let name = &program.class(class).name;
+        let made = self.id(&instance_name(name));
+        self.heat(Node::Name(made));
+        if is_nameless {
+            let name = self.id(last(name));
             self.heat(Node::Name(name));
         }
     }
@@ -579,6 +603,11 @@ pub(crate) fn sdk_of(language: Language) -> SdkId {
 
 fn is_outer(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Outer(_) | Stmt::Shared(_))
+}
+
+/// Returns the name under which it is kept that somebody makes an instance of a class.
+fn instance_name(class: &str) -> String {
+    format!("#new {}", last(class))
 }
 
 /// Returns the name under which the making of a class's instances is kept.
