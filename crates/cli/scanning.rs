@@ -85,6 +85,7 @@ pub(crate) fn options_for(
         key_tiers,
         keys: default.keys,
         split: default.split,
+        paths: default.paths,
     })
 }
 

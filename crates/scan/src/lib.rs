@@ -3,6 +3,7 @@
 //! Owns the disk and the threads. Deliberately knows no grammar, no rule format and no output format.
 
 mod alias;
+mod archive;
 mod disk;
 mod elsewhere;
 mod entry;
@@ -21,6 +22,7 @@ mod package;
 mod package_file;
 mod path;
 mod pipeline;
+mod place;
 mod prefix;
 mod reference;
 mod sdk;
@@ -44,6 +46,7 @@ use model::{
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 use rules::RuleSet;
 
+pub use crate::archive::archive_extensions;
 pub use crate::hygiene::keys;
 pub use crate::trace::{TraceError, trace};
 
@@ -52,7 +55,7 @@ use crate::{pipeline::Scanned, target::Target};
 /// What to scan.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// Files, folders.
+    /// Files, folders, archives.
     Paths(Vec<PathBuf>),
     /// One text that is on no disk, with the name shown for it.
     Text {
@@ -101,6 +104,15 @@ pub enum Split {
     Packages,
 }
 
+/// What the paths of an archive look like in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paths {
+    /// With the archive: `plugin.zip!/plugin/a.php`.
+    WithArchive,
+    /// As if it were unpacked, to be compared with those of another release.
+    OfUnit,
+}
+
 /// How to scan.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -124,6 +136,8 @@ pub struct Options {
     pub keys: Hygiene,
     /// What is a unit of its own.
     pub split: Split,
+    /// What the paths of an archive look like.
+    pub paths: Paths,
 }
 
 impl Default for Options {
@@ -139,6 +153,7 @@ impl Default for Options {
             key_tiers: KeyTiers::default(),
             keys: Hygiene::Off,
             split: Split::Whole,
+            paths: Paths::WithArchive,
         }
     }
 }
@@ -179,6 +194,20 @@ pub enum ScanError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// An archive that was asked for is not what its name says.
+    #[error("cannot open `{}`: {reason}", path.display())]
+    BadArchive {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// An archive that was asked for is of a kind that is not read.
+    #[error("`{}` is an archive of a kind that is not read", path.display())]
+    UnknownArchive {
+        /// The path.
+        path: PathBuf,
     },
     /// There is no source file in a supported language.
     #[error("no source file in a supported language")]
