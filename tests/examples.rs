@@ -12,12 +12,13 @@ use assert_cmd::Command;
 const MANIFEST: &str = "stripe-permissions.yaml";
 
 /// Documents whose paths must exist, relative to the folder of the document.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
+    "docs/archives.md",
     "examples/README.md",
     "examples/hooks/README.md",
 ];
