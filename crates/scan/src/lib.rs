@@ -3,6 +3,7 @@
 //! Owns the disk and the threads. Deliberately knows no grammar, no rule format and no output format.
 
 mod alias;
+mod archive;
 mod disk;
 mod elsewhere;
 mod entry;
@@ -23,6 +24,7 @@ mod package;
 mod package_file;
 mod path;
 mod pipeline;
+mod place;
 mod prefix;
 mod reference;
 mod run;
@@ -49,6 +51,7 @@ use model::{
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rules::RuleSet;
 
+pub use crate::archive::archive_extensions;
 pub use crate::fingerprint::Known;
 pub use crate::hygiene::keys;
 pub use crate::trace::{TraceError, trace};
@@ -62,7 +65,7 @@ use crate::{
 /// What to scan.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// Files, folders.
+    /// Files, folders, archives.
     Paths(Vec<PathBuf>),
     /// One text that is on no disk, with the name shown for it.
     Text {
@@ -111,6 +114,15 @@ pub enum Split {
     Packages,
 }
 
+/// What the paths of an archive look like in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paths {
+    /// With the archive: `plugin.zip!/plugin/a.php`.
+    WithArchive,
+    /// As if it were unpacked, to be compared with those of another release.
+    OfUnit,
+}
+
 /// How to scan.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -137,6 +149,8 @@ pub struct Options {
     /// What a fingerprint of each unit begins with: all that the result follows from beside the code and
     /// the other options, such as the version of the program. `None` for no fingerprints.
     pub fingerprint: Option<Arc<str>>,
+    /// What the paths of an archive look like.
+    pub paths: Paths,
 }
 
 impl Default for Options {
@@ -153,6 +167,7 @@ impl Default for Options {
             keys: Hygiene::Off,
             split: Split::Whole,
             fingerprint: None,
+            paths: Paths::WithArchive,
         }
     }
 }
@@ -193,6 +208,20 @@ pub enum ScanError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// An archive that was asked for is not what its name says.
+    #[error("cannot open `{}`: {reason}", path.display())]
+    BadArchive {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// An archive that was asked for is of a kind that is not read.
+    #[error("`{}` is an archive of a kind that is not read", path.display())]
+    UnknownArchive {
+        /// The path.
+        path: PathBuf,
     },
     /// There is no source file in a supported language.
     #[error("no source file in a supported language")]
