@@ -567,13 +567,3 @@ No longer needed; remove it from the key:
 "
     );
 }
-
-#[test]
-fn diff_does_not_open_archives() {
-    let folder = versions();
-    put(folder.path(), "shop.zip", "PK");
-    let done = run(folder.path(), &["diff", "shop.zip", "shop-3.2"]);
-    assert_eq!(done.code, Some(2));
-    assert!(done.err.contains("`shop.zip` is an archive"), "{done:?}");
-    assert!(done.err.contains("unpack it"), "{done:?}");
-}

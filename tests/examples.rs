@@ -12,13 +12,14 @@ use assert_cmd::Command;
 const MANIFEST: &str = "stripe-permissions.yaml";
 
 /// Documents whose paths must exist, relative to the folder of the document.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
     "docs/directories.md",
+    "docs/archives.md",
     "examples/README.md",
     "examples/hooks/README.md",
 ];

@@ -29,6 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   rakscan .                                  what the code in this folder needs
   rakscan wp-content/plugins/woo-acme -v     with every place that needs it
+  rakscan woo-acme.4.0.8.zip                 a plugin as it was downloaded
   rakscan src -o report.json                 for another program
   rakscan . -f github -o sarif=report.sarif  in a workflow on GitHub
   rakscan . --write                          write stripe-permissions.yaml, to be committed
@@ -192,9 +193,11 @@ pub(crate) struct RuleArgs {
 /// What is scanned, and what is printed of it.
 #[derive(Debug, Args)]
 pub(crate) struct ScanArgs {
-    /// Folders and files to scan; `-` for standard input
+    /// Folders, files and archives to scan; `-` for standard input
     ///
-    /// A folder is one unit, unless it holds WordPress plugins or themes: each of those is one.
+    /// A folder is one unit, unless it holds WordPress plugins or themes: each of those is one. An
+    /// archive (.zip, .whl, .tar, .tar.gz, .tgz, .tar.xz, .txz) is read in place, as the folder that
+    /// unpacking it would give; a folder of archives is one unit each.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -383,7 +386,7 @@ pub(crate) struct KeyArgs {
 /// What is verified, and with what.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// Folders and files to scan [default: the current folder]
+    /// Folders, files and archives to scan [default: the current folder]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Ask Stripe with its own program, `stripe` or the one that is named

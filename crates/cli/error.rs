@@ -67,9 +67,12 @@ pub(crate) enum CliError {
     #[error("--manifest goes with one path")]
     #[diagnostic(help("check one folder at a time, or leave out --manifest: each has its own"))]
     OneManifest,
-    #[error("`{}` is an archive, and archives are not opened", path.display())]
-    #[diagnostic(help("unpack it, and give the folder"))]
+    #[error("`{}` is an archive of a kind that is not read", path.display())]
+    #[diagnostic(help("unpack it, and give the folder; {} are read", archive_extensions()))]
     Archive { path: PathBuf },
+    #[error("cannot open `{}`: {reason}", path.display())]
+    #[diagnostic(help("check that the file is whole, or unpack it and give the folder"))]
+    BadArchive { path: PathBuf, reason: String },
     #[error("cannot write `{}`", path.display())]
     #[diagnostic(help("name a file in a folder that exists and can be written to"))]
     Unwritable { path: PathBuf, source: io::Error },
@@ -167,11 +170,18 @@ fn mending(error: &DocsError) -> &'static str {
     }
 }
 
+/// Lists how the names of archives end that are read.
+fn archive_extensions() -> String {
+    scan::archive_extensions().collect::<Vec<_>>().join(", ")
+}
+
 impl From<ScanError> for CliError {
     fn from(error: ScanError) -> Self {
         match error {
             ScanError::NotFound { path } => Self::Missing { paths: vec![path] },
             ScanError::Unreadable { path, source } => Self::Unreadable { path, source },
+            ScanError::BadArchive { path, reason } => Self::BadArchive { path, reason },
+            ScanError::UnknownArchive { path } => Self::Archive { path },
             ScanError::NothingToScan => Self::NothingToScan,
         }
     }

@@ -92,6 +92,7 @@ pub(crate) fn options_for(
         keys: default.keys,
         split: default.split,
         fingerprint: default.fingerprint,
+        paths: default.paths,
     })
 }
 

@@ -31,6 +31,8 @@ pub enum Code {
     SyntaxError,
     /// Reading the file took too long or nested too deep, and was given up.
     LimitExceeded,
+    /// Part of an archive, or all of it, was not read.
+    UnreadArchive,
     /// A Stripe URL stands in a file whose language is not supported.
     UnsupportedFile,
     /// A comment for rakscan, or a part of it, cannot be understood and has no effect.
@@ -59,7 +61,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::DynamicOperation,
         Self::DynamicRequest,
         Self::DynamicExpand,
@@ -72,6 +74,7 @@ impl Code {
         Self::NotSource,
         Self::SyntaxError,
         Self::LimitExceeded,
+        Self::UnreadArchive,
         Self::UnsupportedFile,
         Self::BadDirective,
         Self::UnusedDirective,
@@ -102,6 +105,7 @@ impl Code {
             Self::NotSource => "not-source",
             Self::SyntaxError => "syntax-error",
             Self::LimitExceeded => "limit-exceeded",
+            Self::UnreadArchive => "unread-archive",
             Self::UnsupportedFile => "unsupported-file",
             Self::BadDirective => "bad-directive",
             Self::UnusedDirective => "unused-directive",
@@ -181,6 +185,12 @@ impl Code {
                 "Reading the file took too long or its code nests too deep, and was given up; calls \
                  in it may be missing."
             }
+            Self::UnreadArchive => {
+                "Part of an archive, or all of it, was not read: it is damaged, encrypted or packed in \
+                 an unusual way, members have names that lead out of it or share their bytes, or it \
+                 holds more than is read of one archive. Calls in it may be missing. Unpack it with a \
+                 program that you trust with it, and scan the folder."
+            }
             Self::UnsupportedFile => {
                 "A Stripe API URL stands in a file whose language is not supported. Read it by \
                  hand; an entry for it in `rakscan.yaml` under `assume` says what it requests."
@@ -248,6 +258,7 @@ impl Code {
             | Self::NotSource
             | Self::SyntaxError
             | Self::LimitExceeded
+            | Self::UnreadArchive
             | Self::UnsupportedFile => false,
         }
     }
@@ -281,7 +292,11 @@ impl Code {
     pub const fn is_of_file(self) -> bool {
         matches!(
             self,
-            Self::UnreadableFile | Self::FileTooLarge | Self::NotSource | Self::UnsupportedFile
+            Self::UnreadableFile
+                | Self::FileTooLarge
+                | Self::NotSource
+                | Self::UnreadArchive
+                | Self::UnsupportedFile
         )
     }
 }

@@ -202,6 +202,8 @@ pub enum SkipReason {
     BrowserScript,
     /// A link that leads out of the root.
     Link,
+    /// An archive that lies in the code, and is not opened.
+    Archive,
 }
 
 impl SkipReason {
@@ -220,6 +222,7 @@ impl SkipReason {
             Self::NoMention => "no-mention",
             Self::BrowserScript => "browser-script",
             Self::Link => "link",
+            Self::Archive => "archive",
         }
     }
 }

@@ -12,6 +12,19 @@ pub(crate) fn help(open: &Diagnostic) -> Option<String> {
     match open.code {
         Code::DynamicOperation
         | Code::DynamicRequest
+        | Code::DynamicExpand
+        | Code::UnknownOperation
+        | Code::ClientEscapes
+        | Code::LimitExceeded
+            if is_in_archive(&open.location.path) =>
+        {
+            Some(format!(
+                "write {} under `assume:` in a rakscan.yaml, and give that with --config",
+                assumed(open),
+            ))
+        }
+        Code::DynamicOperation
+        | Code::DynamicRequest
         | Code::UnknownOperation
         | Code::ClientEscapes
         | Code::LimitExceeded => Some(format!(
@@ -40,6 +53,7 @@ pub(crate) fn help(open: &Diagnostic) -> Option<String> {
             "make it readable, or write {} under `ignore:` in rakscan.yaml",
             ignored(open)
         )),
+        Code::UnreadArchive => Some("unpack the archive, and scan the folder".to_owned()),
         Code::BadDirective => {
             Some("write `rakscan: uses OPERATION, …` or `rakscan: ignore[CODE] REASON`".to_owned())
         }
@@ -84,6 +98,11 @@ fn quoted(text: &str) -> String {
     } else {
         format!("'{}'", text.replace('\'', "''"))
     }
+}
+
+/// Tells whether a file is a member of an archive, where comments are not obeyed.
+fn is_in_archive(path: &str) -> bool {
+    path.contains("!/")
 }
 
 fn comment(path: &str) -> &'static str {

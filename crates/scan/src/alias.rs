@@ -1,9 +1,6 @@
 //! Path aliases: what `@/lib/stripe` means, by compiler files and by conventions of frameworks.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Name,
@@ -11,23 +8,20 @@ use model::{
 };
 use serde_json::Value;
 
-use crate::{disk, json, package_file, path};
+use crate::{disk, json, package_file, path, place::Place};
 
 /// How far `extends` is followed.
 const MAX_EXTENDS: usize = 8;
 
 struct Files<'a> {
-    by_path: BTreeMap<&'a str, &'a Path>,
+    by_path: BTreeMap<&'a str, &'a Place>,
     packages: &'a [Package],
 }
 
 /// Reads the aliases of every folder with a compiler file or a framework's.
-pub(crate) fn aliases(files: &[(Name, PathBuf)], packages: &[Package]) -> Vec<PathAliases> {
+pub(crate) fn aliases(files: &[(Name, Place)], packages: &[Package]) -> Vec<PathAliases> {
     let files = Files {
-        by_path: files
-            .iter()
-            .map(|(path, disk)| (&**path, disk.as_path()))
-            .collect(),
+        by_path: files.iter().map(|(path, disk)| (&**path, disk)).collect(),
         packages,
     };
     let dirs: BTreeSet<&str> = files
@@ -188,7 +182,7 @@ mod tests {
             let disk = root.path().join(path);
             std::fs::create_dir_all(disk.parent().unwrap()).unwrap();
             std::fs::write(&disk, text).unwrap();
-            files.push((Name::from(*path), disk));
+            files.push((Name::from(*path), disk.into()));
         }
         aliases(&files, packages)
     }

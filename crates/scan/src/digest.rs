@@ -13,7 +13,7 @@ use crate::{
     listing::{Content, Listing},
     pipeline::walk_rules,
     pool,
-    target::{self, Target},
+    target::{self, Scope, Target},
 };
 
 /// No more of a file is read; no part of a scan reads more.
@@ -56,6 +56,9 @@ fn about(options: &Options) -> String {
 
 /// `None` where a file cannot be read.
 fn of_target(target: &Target, options: &Options) -> Option<[u8; 32]> {
+    if matches!(target.scope, Scope::Archive(_)) {
+        return None;
+    }
     let listing = target.list(&walk_rules(options));
     let mut text = format!(
         "{:?}\n{:?}\n{}\n",
@@ -86,8 +89,9 @@ fn of_target(target: &Target, options: &Options) -> Option<[u8; 32]> {
         let _ = writeln!(text, "{:?} {:?}", found.path, found.language);
         places.push((&found.path, place));
     }
-    let packages = packages.iter();
-    places.extend(packages.map(|(path, place)| (&**path, place.as_path())));
+    for (path, place) in packages {
+        places.push((path, place.on_disk()?));
+    }
     let sums: Option<Vec<[u8; 32]>> = places.par_iter().map(|(_, place)| of_file(place)).collect();
     let mut whole = Sha256::new();
     whole.update(text);

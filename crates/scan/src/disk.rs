@@ -1,67 +1,80 @@
-//! Small reads from disk, bounded in size, for files that are not scanned but say something.
+//! Small reads, bounded in size, for files that are not scanned but say something.
 
-use std::{
-    fs::File,
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io::Read};
+
+use crate::place::{Kind, Place};
 
 /// Largest package or lock file that is read.
 const LARGEST: u64 = 64 << 20;
 
 /// Reads the beginning of a file; empty where it cannot be read.
-pub(crate) fn head(path: &Path, n_bytes: u64) -> Vec<u8> {
+pub(crate) fn head(place: &Place, n_bytes: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
-    if let Ok(file) = File::open(path) {
-        // What was read before a failure is still worth looking at.
-        let _ = file.take(n_bytes).read_to_end(&mut bytes);
+    // What was read before a failure is still worth looking at.
+    match place {
+        Place::Disk(path) => {
+            if let Ok(file) = File::open(path) {
+                let _ = file.take(n_bytes).read_to_end(&mut bytes);
+            }
+        }
+        Place::Inside(tree, path) => {
+            if let Ok(member) = tree.open(path) {
+                let _ = member.take(n_bytes).read_to_end(&mut bytes);
+            }
+        }
     }
     bytes
 }
 
 /// Reads a text file; `None` where it is not there.
-pub(crate) fn text(path: &Path) -> Option<String> {
-    if !path.is_file() {
+pub(crate) fn text(place: &Place) -> Option<String> {
+    if !place.is_file() {
         return None;
     }
-    let bytes = head(path, LARGEST);
+    let bytes = head(place, LARGEST);
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     Some(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Returns the names in a folder, sorted; empty where it cannot be read.
-pub(crate) fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
+pub(crate) fn names(folder: &Place) -> Vec<String> {
+    let entries = folder.entries().unwrap_or_default();
+    let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
     names.sort();
     names
 }
 
 /// Returns the folders in a folder, sorted, without links.
-pub(crate) fn folders(dir: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .map(|entry| entry.path())
-        .collect();
-    folders.sort();
-    folders
+pub(crate) fn folders(folder: &Place) -> Vec<Place> {
+    of_kind(folder, Kind::Folder)
 }
 
-/// Returns the name of a folder or file, of `.` too.
-pub(crate) fn name_of(path: &Path) -> String {
-    let named = path
-        .file_name()
-        .map(std::borrow::ToOwned::to_owned)
-        .or_else(|| Some(path.canonicalize().ok()?.file_name()?.to_owned()));
-    named.map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    )
+/// Returns the files in a folder, sorted, without links.
+pub(crate) fn files(folder: &Place) -> Vec<Place> {
+    of_kind(folder, Kind::File)
+}
+
+fn of_kind(folder: &Place, kind: Kind) -> Vec<Place> {
+    let mut entries = folder.entries().unwrap_or_default();
+    entries.retain(|entry| entry.kind == Some(kind));
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries.iter().map(|entry| entry.place(folder)).collect()
+}
+
+/// Returns the name of a folder or file, of `.` too; of an archive that of what is in it.
+pub(crate) fn name_of(place: &Place) -> String {
+    match place {
+        Place::Disk(path) => {
+            let named = path
+                .file_name()
+                .map(std::borrow::ToOwned::to_owned)
+                .or_else(|| Some(path.canonicalize().ok()?.file_name()?.to_owned()));
+            named.map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            )
+        }
+        Place::Inside(tree, path) if path.is_empty() => tree.name().to_owned(),
+        Place::Inside(_, path) => crate::path::file_name(path).to_owned(),
+    }
 }

@@ -1,10 +1,8 @@
 //! Says which functions of a unit the world outside calls: whether it is an application or a library.
 
-use std::path::PathBuf;
-
 use model::{Name, manifest::UnitKind, unit::EntryPoints};
 
-use crate::{disk, json, lock::toml_value};
+use crate::{disk, json, lock::toml_value, place::Place};
 
 /// Types of `composer.json` whose packages are used by the code of others.
 const COMPOSER_LIBRARIES: [&str; 3] = ["library", "symfony-bundle", "composer-plugin"];
@@ -21,7 +19,7 @@ const APPLICATION_FILES: [&str; 8] = [
 ];
 
 /// Decides it by the kind of the unit and the package files at its root.
-pub(crate) fn entry_points(kind: UnitKind, files: &[(Name, PathBuf)]) -> EntryPoints {
+pub(crate) fn entry_points(kind: UnitKind, files: &[(Name, Place)]) -> EntryPoints {
     match kind {
         UnitKind::WordPressPlugin | UnitKind::WordPressTheme => EntryPoints::Registered,
         UnitKind::Folder | UnitKind::File => EntryPoints::Conventional,

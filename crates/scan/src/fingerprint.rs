@@ -8,6 +8,8 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
+    fs::File,
+    io::Read as _,
     sync::{Mutex, PoisonError},
 };
 
@@ -16,11 +18,13 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Options, disk,
+    Options,
+    archive::Archive,
+    disk,
     harvest::{Bytes, Reader},
     listing::{Found, Listing},
     pipeline::{self, Listed},
-    target::Target,
+    target::{Scope, Target},
 };
 
 /// What an earlier run found of a unit.
@@ -69,12 +73,7 @@ pub(crate) fn of(
     let mut text = format!("{basis}\n{:?}\n{is_deep}\n", target.unit);
     push_options(&mut text, reader.options);
     push_listing(&mut text, listing);
-    if let Some(root) = &target.origin.root {
-        let config = reader.options.configs.get(root);
-        let origin = &target.origin;
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{config:?} {:?} {}", origin.prefix, origin.is_shared);
-    }
+    push_origin(&mut text, target, reader.options);
     if is_deep {
         listing
             .texts
@@ -96,8 +95,41 @@ pub(crate) fn of(
     Some(hexadecimal(&whole.finalize()).into())
 }
 
+/// Makes the digest of an archive, of all its bytes; `None` where nobody asked for one.
+pub(crate) fn of_archive(target: &Target, archive: &Archive, options: &Options) -> Option<Name> {
+    let basis = options.fingerprint.as_deref()?;
+    let mut text = format!("{basis}\narchive {:?}\n", target.unit);
+    push_options(&mut text, options);
+    push_origin(&mut text, target, options);
+    let mut whole = Sha256::new();
+    whole.update(text);
+    let mut file = File::open(archive.place.on_disk()?).ok()?;
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let n_read = file.read(&mut buffer).ok()?;
+        match buffer.get(..n_read) {
+            Some([]) | None => break,
+            Some(bytes) => whole.update(bytes),
+        }
+    }
+    Some(hexadecimal(&whole.finalize()).into())
+}
+
+/// Writes down where a unit was found, and what the owner says there.
+fn push_origin(text: &mut String, target: &Target, options: &Options) {
+    let origin = &target.origin;
+    if let Some(root) = &origin.root {
+        let config = options.configs.get(root);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{config:?} {:?} {}", origin.prefix, origin.is_shared);
+    }
+}
+
 /// Makes the digest of a unit as a scan would now, without parsing anything.
 pub(crate) fn again(target: &Target, options: &Options, is_deep: bool) -> Option<Name> {
+    if let Scope::Archive(archive) = &target.scope {
+        return of_archive(target, archive, options);
+    }
     let Listed { listing, owner, .. } = pipeline::listed(target, options);
     let reader = pipeline::reader(&listing, target, options, &owner);
     let files = listing.files.par_iter().chain(&listing.foreign);
@@ -119,11 +151,12 @@ fn push_options(text: &mut String, options: &Options) {
         keys,
         split,
         fingerprint: _,
+        paths,
     } = options;
     let read = (respect_ignore_files, include_tests, include_dependencies);
     let _ = writeln!(
         text,
-        "{read:?} {max_file_size} {trust:?} {key_tiers:?} {keys:?} {split:?}"
+        "{read:?} {max_file_size} {trust:?} {key_tiers:?} {keys:?} {split:?} {paths:?}"
     );
 }
 

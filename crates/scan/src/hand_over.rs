@@ -71,8 +71,15 @@ impl<'a, 't> HandOver<'a, 't> {
     fn among(&self, spot: &Spotted, manifest: &Manifest) -> Option<Among> {
         let fingerprint = manifest.among.as_ref();
         let fingerprint = fingerprint.and_then(|among| among.fingerprint.clone());
-        (self.are_several || fingerprint.is_some()).then(|| Among {
-            folder: spot.folder(),
+        // One of several units in an archive has a name there.
+        let inner = manifest.among.as_ref().map_or("", |among| &among.folder);
+        let folder = match inner {
+            "" => spot.folder(),
+            inner => format!("{}/{inner}", spot.folder()).into(),
+        };
+        let is_one_of_several = self.are_several || !inner.is_empty();
+        (is_one_of_several || fingerprint.is_some()).then_some(Among {
+            folder,
             fingerprint,
         })
     }

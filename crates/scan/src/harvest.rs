@@ -19,7 +19,9 @@ use model::{
 use rayon::prelude::*;
 
 use crate::{
-    Options, Progress, elsewhere,
+    Options, Progress,
+    archive::Contents,
+    elsewhere,
     fingerprint::Sums,
     foreign,
     frontier::{Frontier, Reach},
@@ -361,6 +363,11 @@ impl Reader<'_> {
             Content::Disk(path) => {
                 read_limited(path, self.options.max_file_size).unwrap_or_else(Bytes::Failed)
             }
+            Content::Member(tree, path) => match tree.read(path, self.options.max_file_size) {
+                Ok(Contents::Some(bytes)) => Bytes::Some(bytes),
+                Ok(Contents::TooLarge { mentions }) => Bytes::TooLarge { mentions },
+                Err(error) => Bytes::Failed(error),
+            },
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     patterns::{Patterns, Said},
-    walk::slashed,
+    place::{Place, slashed},
 };
 
 /// The ignore files that govern a folder, nearest first.
@@ -39,9 +39,9 @@ pub(crate) fn is_one(name: &str) -> bool {
 }
 
 impl Ignores {
-    /// Reads the ignore files above `root`, as far as its repository goes.
-    pub(crate) fn above(root: &Path) -> Self {
-        let Ok(root) = root.canonicalize() else {
+    /// Reads the ignore files above `root`, as far as its repository goes; an archive has none.
+    pub(crate) fn above(root: &Place) -> Self {
+        let Some(Ok(root)) = root.on_disk().map(Path::canonicalize) else {
             return Self::default();
         };
         let Some(top) = root.ancestors().find(|dir| dir.join(".git").exists()) else {
@@ -56,11 +56,21 @@ impl Ignores {
         let excluded = Self::default().with(top, &top.join(".git/info/exclude"), Origin::Control);
         between
             .into_iter()
-            .fold(excluded, |outer, dir| outer.within(dir))
+            .fold(excluded, |outer, dir| outer.within_folder(dir))
     }
 
-    /// Adds the ignore files of `dir`.
-    pub(crate) fn within(&self, dir: &Path) -> Self {
+    /// Adds the ignore files of `folder`.
+    ///
+    /// Those in an archive are not obeyed: everything in it was meant to be handed on, and code of
+    /// others could hide something with them.
+    pub(crate) fn within(&self, folder: &Place) -> Self {
+        match folder.on_disk() {
+            Some(dir) => self.within_folder(dir),
+            None => self.clone(),
+        }
+    }
+
+    fn within_folder(&self, dir: &Path) -> Self {
         self.with(dir, &dir.join(FILES[0]), Origin::Control).with(
             dir,
             &dir.join(FILES[1]),
@@ -104,8 +114,11 @@ impl Ignores {
         self.0.is_none()
     }
 
-    /// Tells whether `path` is ignored; its folder is not.
-    pub(crate) fn matches(&self, path: &Path, is_folder: bool) -> bool {
+    /// Tells whether what is at `place` is ignored; its folder is not.
+    pub(crate) fn matches(&self, place: &Place, is_folder: bool) -> bool {
+        let Some(path) = place.on_disk() else {
+            return false;
+        };
         let mut next = &self.0;
         while let Some(layer) = next {
             let below = path.strip_prefix(&layer.dir).unwrap_or(path);

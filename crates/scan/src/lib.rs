@@ -3,6 +3,7 @@
 //! Owns the disk and the threads. Deliberately knows no grammar, no rule format and no output format.
 
 mod alias;
+mod archive;
 mod digest;
 mod disk;
 mod elsewhere;
@@ -25,6 +26,7 @@ mod package_file;
 mod path;
 mod patterns;
 mod pipeline;
+mod place;
 mod prefix;
 mod reference;
 mod run;
@@ -51,6 +53,7 @@ use model::{
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rules::RuleSet;
 
+pub use crate::archive::archive_extensions;
 pub use crate::digest::digest;
 pub use crate::fingerprint::Known;
 pub use crate::hygiene::keys;
@@ -65,7 +68,7 @@ use crate::{
 /// What to scan.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// Files, folders.
+    /// Files, folders, archives.
     Paths(Vec<PathBuf>),
     /// One text that is on no disk, with the name shown for it.
     Text {
@@ -114,6 +117,15 @@ pub enum Split {
     Packages,
 }
 
+/// What the paths of an archive look like in a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paths {
+    /// With the archive: `plugin.zip!/plugin/a.php`.
+    WithArchive,
+    /// As if it were unpacked, to be compared with those of another release.
+    OfUnit,
+}
+
 /// How to scan.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -140,6 +152,8 @@ pub struct Options {
     /// What a fingerprint of each unit begins with: all that the result follows from beside the code and
     /// the other options, such as the version of the program. `None` for no fingerprints.
     pub fingerprint: Option<Arc<str>>,
+    /// What the paths of an archive look like.
+    pub paths: Paths,
 }
 
 impl Default for Options {
@@ -156,6 +170,7 @@ impl Default for Options {
             keys: Hygiene::Off,
             split: Split::Whole,
             fingerprint: None,
+            paths: Paths::WithArchive,
         }
     }
 }
@@ -196,6 +211,20 @@ pub enum ScanError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// An archive that was asked for is not what its name says.
+    #[error("cannot open `{}`: {reason}", path.display())]
+    BadArchive {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// An archive that was asked for is of a kind that is not read.
+    #[error("`{}` is an archive of a kind that is not read", path.display())]
+    UnknownArchive {
+        /// The path.
+        path: PathBuf,
     },
     /// There is no source file in a supported language.
     #[error("no source file in a supported language")]

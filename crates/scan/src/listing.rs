@@ -1,10 +1,6 @@
 //! What a walk finds: files to read, files that say something about packages, and what was left out.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use model::{
     Name,
@@ -15,6 +11,8 @@ use model::{
     unit::SdkRoot,
 };
 
+use crate::{archive::Tree, place::Place};
+
 /// Where the bytes of a file are.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
@@ -22,6 +20,8 @@ pub(crate) enum Content {
     Disk(Arc<Path>),
     /// Given by the caller.
     Memory(Arc<[u8]>),
+    /// In an archive, under this path.
+    Member(Arc<Tree>, Arc<str>),
 }
 
 /// A file that may be read.
@@ -48,7 +48,7 @@ pub(crate) struct Listing {
     /// Files that are no source but may name code.
     pub(crate) texts: Vec<Found>,
     /// Package, lock and compiler configuration files.
-    pub(crate) packages: Vec<(Name, PathBuf)>,
+    pub(crate) packages: Vec<(Name, Place)>,
     /// Configuration files for rakscan.
     pub(crate) configs: Vec<Name>,
     /// Copies of SDKs.
@@ -85,7 +85,7 @@ impl Listing {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.foreign.sort_by(|a, b| a.path.cmp(&b.path));
         self.texts.sort_by(|a, b| a.path.cmp(&b.path));
-        self.packages.sort();
+        self.packages.sort_by(|a, b| a.0.cmp(&b.0));
         self.configs.sort();
         self.copies.sort();
         self.diagnostics.sort();

@@ -2,15 +2,12 @@
 //!
 //! A lock file beats a package file, and a range is no version: it only says that there is one.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Name, api::SdkId, unit::Version};
 use serde_json::Value;
 
-use crate::{disk, json, package_file, path};
+use crate::{disk, json, package_file, path, place::Place};
 
 /// What files say about each SDK that is declared: the releases, none where only a range is known.
 pub(crate) type Declared = BTreeMap<SdkId, BTreeSet<Version>>;
@@ -29,7 +26,7 @@ struct Statement {
 }
 
 /// Reads the releases from all lock and package files.
-pub(crate) fn declared(files: &[(Name, PathBuf)]) -> Declared {
+pub(crate) fn declared(files: &[(Name, Place)]) -> Declared {
     let statements: Vec<Statement> = files
         .iter()
         .filter_map(|(path, disk)| Some((path, disk::text(disk)?)))

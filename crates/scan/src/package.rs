@@ -1,11 +1,11 @@
 //! The packages of a JavaScript workspace: which file an import of a package means.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 use model::{Name, unit::Package};
 use serde_json::Value;
 
-use crate::{disk, json, path};
+use crate::{disk, json, path, place::Place};
 
 /// Fields of `package.json` that name the file behind the package itself, best first.
 const ENTRIES: [&str; 6] = ["source", "module", "main", "svelte", "types", "typings"];
@@ -22,7 +22,7 @@ const GUESSES: [&str; 6] = [
 const BUILT: [&str; 5] = ["dist", "build", "lib", "out", "esm"];
 
 /// Reads every `package.json` of a unit.
-pub(crate) fn packages(files: &[(Name, PathBuf)]) -> Vec<Package> {
+pub(crate) fn packages(files: &[(Name, Place)]) -> Vec<Package> {
     files
         .iter()
         .filter(|(path, _)| path::file_name(path) == "package.json")

@@ -1,10 +1,10 @@
 //! Files that say what a package is called, needs and maps: known by their names.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 use model::Name;
 
-use crate::path;
+use crate::{path, place::Place};
 
 const NAMES: [&str; 19] = [
     "package.json",
@@ -42,7 +42,7 @@ pub(crate) fn is_requirements(path: &str) -> bool {
 }
 
 /// Lists the folders with a package file for Python.
-pub(crate) fn python_roots(files: &[(Name, PathBuf)]) -> Vec<Name> {
+pub(crate) fn python_roots(files: &[(Name, Place)]) -> Vec<Name> {
     let of_python = |name| ["pyproject.toml", "setup.py", "setup.cfg"].contains(&name);
     let dirs: BTreeSet<Name> = files
         .iter()

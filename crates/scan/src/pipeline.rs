@@ -18,7 +18,7 @@ use model::{
 use rules::RuleSet;
 
 use crate::{
-    Hygiene, Options, Progress, Split, alias, entry,
+    Hygiene, Options, Progress, Split, alias, archive, entry,
     fingerprint::{self, Sums},
     fold,
     harvest::{self, Harvest, Reader},
@@ -27,7 +27,7 @@ use crate::{
     lock::{self, Declared},
     package, package_file, prefix,
     skip::Included,
-    target::Target,
+    target::{Scope, Target},
     told::{self, Comments, Owner, feature::Features},
     units, walk,
 };
@@ -90,6 +90,9 @@ pub(crate) fn scan_unit(
     progress: &dyn Progress,
     is_alone: bool,
 ) -> Vec<Scanned> {
+    if let Scope::Archive(archive) = &target.scope {
+        return archive::scan(target, archive, options, rules, progress, is_alone);
+    }
     let mut gathered = gather(target, options, progress, is_alone);
     if is_alone {
         progress.begin("resolving", None);
@@ -258,7 +261,9 @@ pub(crate) fn judged(
 /// Tells whether there was any source file, read or not.
 fn has_source(harvest: &Harvest) -> bool {
     let is_source = |reason: &SkipReason| match reason {
-        SkipReason::Ignored | SkipReason::Link | SkipReason::OtherRelease => false,
+        SkipReason::Ignored | SkipReason::Link | SkipReason::OtherRelease | SkipReason::Archive => {
+            false
+        }
         SkipReason::Configured
         | SkipReason::Dependency
         | SkipReason::BundledSdk

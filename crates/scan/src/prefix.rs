@@ -3,11 +3,11 @@
 //! In a repository the renamed copy is often not there yet, only the code that uses it and the
 //! configuration of the tool that renames: Strauss, Mozart, Imposter, php-scoper and its relatives.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 use model::Name;
 
-use crate::{disk, json, path};
+use crate::{disk, json, path, place::Place};
 
 /// Where tools keep the prefix in `composer.json`.
 const KEYS: [[&str; 3]; 4] = [
@@ -18,7 +18,7 @@ const KEYS: [[&str; 3]; 4] = [
 ];
 
 /// Lists the namespaces that the SDK for PHP will have.
-pub(crate) fn namespaces(files: &[(Name, PathBuf)]) -> BTreeSet<Name> {
+pub(crate) fn namespaces(files: &[(Name, Place)]) -> BTreeSet<Name> {
     files
         .iter()
         .filter_map(|(file, disk)| match path::file_name(file) {

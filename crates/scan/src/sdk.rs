@@ -3,27 +3,25 @@
 //! Plugins put the SDK anywhere (`includes/stripe`, `libraries/Stripe`, `vendor_prefixed/…`) and
 //! rename its namespace, so neither a path nor a name says that a folder is the SDK: the classes do.
 
-use std::path::Path;
-
 use model::{
     api::SdkId,
     unit::{SdkRoot, Version},
 };
 
-use crate::{disk, path};
+use crate::{disk, path, place::Place};
 
 /// How much of an SDK file is read to know it.
 const HEAD: u64 = 128 << 10;
 
 /// Finds the copy of an SDK whose package begins at `dir`, which holds `names`.
-pub(crate) fn copy_at(dir: &Path, place: &str, names: &[String]) -> Option<SdkRoot> {
+pub(crate) fn copy_at(dir: &Place, place: &str, names: &[String]) -> Option<SdkRoot> {
     php(dir, place, names)
         .or_else(|| python(dir, place, names))
         .or_else(|| node(dir, place, names))
 }
 
 /// Finds the copy of an SDK in a folder of dependencies that is not entered.
-pub(crate) fn copies_in_closed(dir: &Path, place: &str) -> Vec<SdkRoot> {
+pub(crate) fn copies_in_closed(dir: &Place, place: &str) -> Vec<SdkRoot> {
     let mut places = vec![(dir.join("stripe"), format!("{place}/stripe"))];
     for lib in disk::folders(&dir.join("lib")) {
         let python = disk::name_of(&lib);
@@ -51,9 +49,9 @@ fn has(names: &[String], name: &str) -> bool {
     names.iter().any(|other| other == name)
 }
 
-fn php(dir: &Path, place: &str, names: &[String]) -> Option<SdkRoot> {
+fn php(dir: &Place, place: &str, names: &[String]) -> Option<SdkRoot> {
     let classes = if has(names, "ApiRequestor.php") {
-        dir.to_path_buf()
+        dir.clone()
     } else if has(names, "lib") && is_php_package(dir, names) {
         let modern = dir.join("lib");
         let legacy = dir.join("lib/Stripe");
@@ -80,7 +78,7 @@ fn php(dir: &Path, place: &str, names: &[String]) -> Option<SdkRoot> {
 }
 
 /// Tells whether the folder around `lib` belongs to the SDK, and not to the plugin that holds it.
-fn is_php_package(dir: &Path, names: &[String]) -> bool {
+fn is_php_package(dir: &Place, names: &[String]) -> bool {
     let mentions = |name: &str, word: &str| {
         has(names, name)
             && String::from_utf8_lossy(&disk::head(&dir.join(name), HEAD)).contains(word)
@@ -121,18 +119,19 @@ fn namespace(text: &str) -> Option<&str> {
     })
 }
 
-fn php_version(classes: &Path) -> Option<Version> {
-    let from_constant = |file: &Path| {
+fn php_version(classes: &Place) -> Option<Version> {
+    let from_constant = |file: &Place| {
         let text = disk::head(file, HEAD);
         let text = String::from_utf8_lossy(&text);
         let (_, rest) = text.split_once("const VERSION")?;
         quoted(rest).and_then(Version::parse)
     };
-    let from_file = |dir: Option<&Path>| Version::parse(&disk::text(&dir?.join("VERSION"))?);
+    let from_file = |dir: Option<&Place>| Version::parse(&disk::text(&dir?.join("VERSION"))?);
     let package = classes.parent();
+    let package = package.as_ref();
     from_file(package)
         .or_else(|| from_constant(&classes.join("Stripe.php")))
-        .or_else(|| from_file(package?.parent()))
+        .or_else(|| from_file(package?.parent().as_ref()))
         .or_else(|| from_constant(&package?.join("Stripe.php")))
 }
 
@@ -143,7 +142,7 @@ fn quoted(text: &str) -> Option<&str> {
     text[start + 1..].split(quote).next()
 }
 
-fn python(dir: &Path, place: &str, names: &[String]) -> Option<SdkRoot> {
+fn python(dir: &Place, place: &str, names: &[String]) -> Option<SdkRoot> {
     let requestor = ["_api_requestor.py", "api_requestor.py"]
         .into_iter()
         .find(|name| has(names, name))?;
@@ -165,7 +164,7 @@ fn python(dir: &Path, place: &str, names: &[String]) -> Option<SdkRoot> {
     })
 }
 
-fn node(dir: &Path, place: &str, names: &[String]) -> Option<SdkRoot> {
+fn node(dir: &Place, place: &str, names: &[String]) -> Option<SdkRoot> {
     if !has(names, "package.json") {
         return None;
     }

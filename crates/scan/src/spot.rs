@@ -3,18 +3,16 @@
 //! A folder of plugins can hold tens of thousands of them. What is kept for each is its path; whether
 //! it is a plugin, and of which version, is found out by whoever scans it.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use model::Name;
 
 use crate::{
-    Input, ScanError, disk,
+    Input, ScanError,
+    archive::Archive,
+    disk,
+    place::Place,
     target::{self, Origin, Scope, Target},
-    walk,
 };
 
 /// A unit, or a folder that is one and was not looked into yet.
@@ -22,7 +20,23 @@ pub(crate) enum Spot {
     /// It is known.
     Unit(Box<Target>),
     /// A folder among plugins.
-    Member(PathBuf),
+    Member(Place),
+    /// An archive among plugins.
+    Archive(Archive),
+}
+
+impl Spot {
+    /// Finds out what the unit is.
+    pub(crate) fn target(&self) -> Target {
+        match self {
+            Self::Unit(target) => (**target).clone(),
+            Self::Member(folder) => target::member(folder),
+            Self::Archive(archive) => Target {
+                only_if_used: true,
+                ..target::of_archive(archive.clone())
+            },
+        }
+    }
 }
 
 /// A spot, and what was asked for that led there.
@@ -78,7 +92,7 @@ fn labels(paths: &[PathBuf]) -> Vec<String> {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     let mut labels = Vec::new();
     for path in paths {
-        let name = disk::name_of(path);
+        let name = disk::name_of(&path.as_path().into());
         let mut label = name.clone();
         while seen.contains_key(&label) {
             let n = seen.entry(name.clone()).or_default();
@@ -94,10 +108,7 @@ fn labels(paths: &[PathBuf]) -> Vec<String> {
 impl Spotted {
     /// Finds out what the unit is.
     pub(crate) fn target(&self) -> Target {
-        let target = match &self.spot {
-            Spot::Unit(target) => (**target).clone(),
-            Spot::Member(folder) => target::member(folder),
-        };
+        let target = self.spot.target();
         let prefix = match self.below_root() {
             folder if folder.is_empty() => folder,
             folder => format!("{folder}/"),
@@ -117,6 +128,7 @@ impl Spotted {
         match &self.spot {
             Spot::Unit(target) => (**target).clone(),
             Spot::Member(folder) => target::folder(folder),
+            Spot::Archive(archive) => target::of_archive(archive.clone()),
         }
     }
 
@@ -133,17 +145,19 @@ impl Spotted {
 
     /// Returns the folder below the path that was asked for; empty for that path itself.
     fn below_root(&self) -> String {
-        let folder: Option<&Path> = match &self.spot {
+        let folder: Option<&Place> = match &self.spot {
             Spot::Member(folder) => Some(folder),
+            Spot::Archive(archive) => Some(&archive.place),
             Spot::Unit(target) => match &target.scope {
                 Scope::Folder { base: folder, .. } | Scope::Loose(folder) => Some(folder),
+                Scope::Archive(archive) => Some(&archive.place),
                 Scope::File(_) => None,
             },
         };
         let root = self.asked.root.as_deref();
         let below = folder.zip(root);
-        let below = below.and_then(|(folder, root)| folder.strip_prefix(root).ok());
-        below.map(walk::slashed).unwrap_or_default()
+        let below = below.and_then(|(folder, root)| folder.below(&root.into()));
+        below.unwrap_or_default()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds the units in what was asked for: plugins, themes, packages, folders, files.
+//! Finds the units in what was asked for: plugins, themes, packages, folders, files, archives.
 
 use std::{
     io::Read,
@@ -11,9 +11,12 @@ use model::{
 };
 
 use crate::{
-    Input, ScanError, disk, json,
+    Input, ScanError,
+    archive::{self, Archive},
+    disk, json,
     listing::{Content, Found, Listing, Skipped},
     lock::toml_value,
+    place::Place,
     spot::{self, Spot, Spotted},
     walk,
     wordpress::{self, Identity},
@@ -41,7 +44,7 @@ pub(crate) struct Origin {
     pub(crate) root: Option<PathBuf>,
     /// The folder of the unit below it, with `/` behind; empty for the root itself.
     pub(crate) prefix: String,
-    /// Whether it is one of several units found there, which then are code of others.
+    /// Whether it is code of others: one of several units found there, or in an archive.
     pub(crate) is_shared: bool,
 }
 
@@ -51,14 +54,16 @@ pub(crate) enum Scope {
     /// A folder, and the folder that paths are relative to.
     Folder {
         /// What paths are relative to.
-        base: PathBuf,
+        base: Place,
         /// What is listed.
-        start: PathBuf,
+        start: Place,
     },
     /// The files in a folder, without its folders.
-    Loose(PathBuf),
+    Loose(Place),
     /// One file.
     File(Found),
+    /// What is in an archive: as many units as there are in it.
+    Archive(Archive),
 }
 
 /// Folders of a WordPress site that hold plugins and themes.
@@ -96,14 +101,18 @@ pub(crate) fn of_path(path: &Path) -> Result<Vec<Spot>, ScanError> {
     };
     if metadata.is_dir() {
         std::fs::read_dir(path).map_err(unreadable)?;
-        return Ok(of_folder(path));
+        return Ok(of_folder(&path.into()));
+    }
+    if let Some(archive) = Archive::named(path)? {
+        return Ok(vec![Spot::Unit(Box::new(of_archive(archive)))]);
     }
     let mut first = [0; 1];
     std::fs::File::open(path)
         .and_then(|mut file| file.read(&mut first))
         .map_err(unreadable)?;
     let content = Content::Disk(path.into());
-    let file = of_file(&disk::name_of(path), Language::from_path(path), content);
+    let name = disk::name_of(&path.into());
+    let file = of_file(&name, Language::from_path(path), content);
     Ok(vec![Spot::Unit(Box::new(file))])
 }
 
@@ -112,8 +121,8 @@ pub(crate) fn whole(path: &Path) -> Result<Target, ScanError> {
     let mut units = of_path(path)?;
     let is_shared = units.len() > 1;
     let mut whole = match units.pop() {
-        Some(Spot::Unit(unit)) if matches!(unit.scope, Scope::File(_)) => *unit,
-        Some(_) | None => folder(path),
+        Some(Spot::Unit(unit)) if matches!(unit.scope, Scope::File(_) | Scope::Archive(_)) => *unit,
+        Some(_) | None => folder(&path.into()),
     };
     whole.origin = Origin {
         root: Some(path.to_path_buf()),
@@ -147,7 +156,8 @@ fn target(name: String, kind: UnitKind, version: Option<model::Name>, scope: Sco
     }
 }
 
-fn of_folder(root: &Path) -> Vec<Spot> {
+/// Lists where the units of a folder are.
+pub(crate) fn of_folder(root: &Place) -> Vec<Spot> {
     let alone = |target| vec![Spot::Unit(Box::new(target))];
     if let Some(target) = plugin(root) {
         return alone(target);
@@ -156,7 +166,7 @@ fn of_folder(root: &Path) -> Vec<Spot> {
     if !site.is_empty() {
         return site
             .iter()
-            .flat_map(|folder| of_collection(folder))
+            .flat_map(|folder| of_collection(folder, Archives::Closed))
             .collect();
     }
     let n_plugins = disk::folders(root)
@@ -164,8 +174,8 @@ fn of_folder(root: &Path) -> Vec<Spot> {
         .filter(|folder| plugin_in(folder).is_some())
         .take(2)
         .count();
-    if n_plugins > 1 {
-        return of_collection(root);
+    if n_plugins > 1 || archive::is_of_archives(root) {
+        return of_collection(root, Archives::Opened);
     }
     let inner = lone_plugin(root).filter(|_| package(root).is_none());
     alone(
@@ -176,7 +186,7 @@ fn of_folder(root: &Path) -> Vec<Spot> {
 }
 
 /// Recognises a plugin or theme, also as a Subversion checkout.
-fn plugin(dir: &Path) -> Option<Target> {
+fn plugin(dir: &Place) -> Option<Target> {
     if let Some(identity) = wordpress::identify(dir) {
         return Some(wordpress_target(dir, dir, dir, &identity));
     }
@@ -191,34 +201,34 @@ fn plugin(dir: &Path) -> Option<Target> {
 }
 
 /// Does the same, also where an archive was unpacked into a folder of its own.
-fn plugin_in(dir: &Path) -> Option<Target> {
+fn plugin_in(dir: &Place) -> Option<Target> {
     plugin(dir).or_else(|| lone_plugin(dir).filter(|_| package(dir).is_none()))
 }
 
 /// Finds the one plugin among the folders in `dir`; everything in `dir` is then its unit.
-fn lone_plugin(dir: &Path) -> Option<Target> {
+fn lone_plugin(dir: &Place) -> Option<Target> {
     let mut inner = disk::folders(dir)
         .into_iter()
         .filter_map(|inner| plugin(&inner));
     let found = inner.next().filter(|_| inner.next().is_none())?;
-    let Scope::Folder { base, start } = &found.scope else {
+    let Scope::Folder { start, .. } = &found.scope else {
         return None;
     };
-    let is_checkout = base != start;
-    let start = if is_checkout { start.as_path() } else { dir };
+    let is_checkout = !found.is_whole_folder();
+    let start = if is_checkout { start } else { dir };
     Some(Target {
         scope: Scope::Folder {
-            base: dir.to_path_buf(),
-            start: start.to_path_buf(),
+            base: dir.clone(),
+            start: start.clone(),
         },
         ..found
     })
 }
 
-fn wordpress_target(named: &Path, base: &Path, start: &Path, identity: &Identity) -> Target {
+fn wordpress_target(named: &Place, base: &Place, start: &Place, identity: &Identity) -> Target {
     let scope = Scope::Folder {
-        base: base.to_path_buf(),
-        start: start.to_path_buf(),
+        base: base.clone(),
+        start: start.clone(),
     };
     target(
         disk::name_of(named),
@@ -229,36 +239,54 @@ fn wordpress_target(named: &Path, base: &Path, start: &Path, identity: &Identity
 }
 
 /// Lists the folders of plugins and themes where `root` is a WordPress site or its `wp-content`.
-fn site_folders(root: &Path) -> Vec<PathBuf> {
+fn site_folders(root: &Place) -> Vec<Place> {
     let content = root.join("wp-content");
     let is_site = root.join("wp-includes").is_dir() || content.join("plugins").is_dir();
-    let content = if is_site { content.as_path() } else { root };
-    let folders: Vec<PathBuf> = SITE
+    let content = if is_site { &content } else { root };
+    let folders: Vec<Place> = SITE
         .iter()
         .map(|name| content.join(name))
-        .filter(|folder| folder.is_dir())
+        .filter(Place::is_dir)
         .collect();
     let is_content = root.join("plugins").is_dir() && root.join("themes").is_dir();
-    if is_site || (is_content && folders.iter().any(|folder| holds_plugin(folder))) {
+    if is_site || (is_content && folders.iter().any(holds_plugin)) {
         return folders;
     }
     Vec::new()
 }
 
-fn holds_plugin(folder: &Path) -> bool {
+fn holds_plugin(folder: &Place) -> bool {
     disk::folders(folder)
         .iter()
         .any(|inner| plugin_in(inner).is_some())
 }
 
+/// What is done with archives that lie beside plugins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Archives {
+    /// They are units like the folders.
+    Opened,
+    /// They are left out: a site runs nothing out of them.
+    Closed,
+}
+
+/// Makes a target of an archive, whose units are found when it is scanned.
+pub(crate) fn of_archive(archive: Archive) -> Target {
+    let name = archive.stem();
+    target(name, UnitKind::Folder, None, Scope::Archive(archive))
+}
+
 /// Makes a unit of each folder in a folder of plugins, and of the files that lie among them.
-fn of_collection(root: &Path) -> Vec<Spot> {
+fn of_collection(root: &Place, archives: Archives) -> Vec<Spot> {
     let mut all: Vec<Spot> = disk::folders(root)
         .into_iter()
         .filter(|inner| !disk::name_of(inner).starts_with('.'))
         .map(Spot::Member)
         .collect();
-    let loose = Scope::Loose(root.to_path_buf());
+    if archives == Archives::Opened {
+        all.extend(archive::in_folder(root).into_iter().map(Spot::Archive));
+    }
+    let loose = Scope::Loose(root.clone());
     all.push(Spot::Unit(Box::new(Target {
         only_if_used: true,
         ..target(disk::name_of(root), UnitKind::Folder, None, loose)
@@ -267,7 +295,7 @@ fn of_collection(root: &Path) -> Vec<Spot> {
 }
 
 /// Says what a folder among plugins is: a plugin, or something that counts where it mentions Stripe.
-pub(crate) fn member(inner: &Path) -> Target {
+pub(crate) fn member(inner: &Place) -> Target {
     plugin_in(inner).unwrap_or_else(|| Target {
         only_if_used: true,
         ..package(inner).unwrap_or_else(|| folder(inner))
@@ -275,16 +303,16 @@ pub(crate) fn member(inner: &Path) -> Target {
 }
 
 /// Takes a folder for a unit, without looking into it.
-pub(crate) fn folder(root: &Path) -> Target {
+pub(crate) fn folder(root: &Place) -> Target {
     let scope = Scope::Folder {
-        base: root.to_path_buf(),
-        start: root.to_path_buf(),
+        base: root.clone(),
+        start: root.clone(),
     };
     target(disk::name_of(root), UnitKind::Folder, None, scope)
 }
 
 /// Recognises a package, with the name and version that its package file says.
-pub(crate) fn package(root: &Path) -> Option<Target> {
+pub(crate) fn package(root: &Place) -> Option<Target> {
     let said: Vec<(Option<String>, Option<String>)> = [
         ("composer.json", said_in_json as fn(&str) -> _),
         ("pyproject.toml", said_in_toml),
@@ -358,6 +386,8 @@ impl Target {
                 files: vec![found.clone()],
                 ..Listing::default()
             },
+            // Its units have scopes of their own.
+            Scope::Archive(_) => Listing::default(),
         };
         for (reason, n) in &self.skipped {
             listing.skip(*reason, *n);
@@ -371,8 +401,15 @@ impl Target {
             return "".into();
         };
         let folder = match &self.scope {
-            Scope::Folder { base, .. } | Scope::Loose(base) => base.as_path(),
-            Scope::File(_) => root.parent().unwrap_or(Path::new("")),
+            Scope::Folder {
+                base: Place::Disk(base),
+                ..
+            }
+            | Scope::Loose(Place::Disk(base)) => base.as_path(),
+            Scope::Folder { .. } | Scope::Loose(_) if root.is_dir() => root,
+            Scope::Folder { .. } | Scope::Loose(_) | Scope::File(_) | Scope::Archive(_) => {
+                root.parent().unwrap_or(Path::new(""))
+            }
         };
         let folder = folder.to_string_lossy();
         let folder = folder.replace(std::path::MAIN_SEPARATOR, "/");
@@ -382,6 +419,16 @@ impl Target {
             "".into()
         } else {
             folder.into()
+        }
+    }
+
+    /// Tells whether it is all that lies in a folder.
+    pub(crate) fn is_whole_folder(&self) -> bool {
+        match &self.scope {
+            Scope::Folder { base, start } => {
+                start.below(base).is_some_and(|below| below.is_empty())
+            }
+            Scope::Loose(_) | Scope::File(_) | Scope::Archive(_) => false,
         }
     }
 

@@ -21,10 +21,12 @@ use model::{manifest::UnmappedReason, unit::UnitFacts};
 use rules::{Answer, RuleSet};
 
 use crate::{
-    Input, NoProgress, Options, ScanError, entry,
+    Input, NoProgress, Options, ScanError, archive, entry,
     harvest::{self, Reader},
     listing::{Content, Found, Listing, diagnostic},
-    pipeline, pool,
+    pipeline,
+    place::Place,
+    pool,
     target::{self, Scope, Target},
     told::{self, Owner},
     walk,
@@ -80,7 +82,7 @@ pub fn trace(
     file: &Path,
     line: u32,
 ) -> Result<Vec<Trace>, TraceError> {
-    let targets = target::targets(input)?;
+    let targets = archive::expanded(target::targets(input)?, options)?;
     let places = places(&targets, file);
     if places.is_empty() {
         let path = file.to_path_buf();
@@ -115,16 +117,40 @@ fn places<'t>(targets: &'t [Target], file: &Path) -> Vec<(&'t Target, Found)> {
         return from_here;
     }
     by(&|target| match &target.scope {
-        Scope::Folder { base, .. } | Scope::Loose(base) => place(target, &base.join(file)),
+        Scope::Folder { base, .. } | Scope::Loose(base) => {
+            place(target, &base.on_disk()?.join(file))
+        }
+        Scope::Archive(_) => None,
         Scope::File(found) => (Path::new(&*found.path) == file).then(|| found.clone()),
+    })
+}
+
+/// Finds the member of an archive by the path that a manifest shows, or by that in its unit.
+fn member(target: &Target, base: &Place, path: &Path) -> Option<Found> {
+    let path = path.to_string_lossy().replace('\\', "/");
+    let inner = match path.split_once(&target.origin.prefix) {
+        Some((before, inner)) if before.is_empty() || before.ends_with('/') => inner,
+        Some(_) | None => &path,
+    };
+    let place = base.join(inner);
+    place.is_file().then(|| Found {
+        path: inner.into(),
+        language: Language::from_path(Path::new(inner)),
+        content: place.content(),
     })
 }
 
 /// Finds the file at `path` in a unit.
 fn place(target: &Target, path: &Path) -> Option<Found> {
+    if let Scope::Folder { base, .. } | Scope::Loose(base) = &target.scope
+        && base.on_disk().is_none()
+    {
+        return member(target, base, path);
+    }
     let (base, is_deep) = match &target.scope {
-        Scope::Folder { base, .. } => (base, true),
-        Scope::Loose(folder) => (folder, false),
+        Scope::Folder { base, .. } => (base.on_disk()?, true),
+        Scope::Loose(folder) => (folder.on_disk()?, false),
+        Scope::Archive(_) => return None,
         Scope::File(found) => {
             let Content::Disk(disk) = &found.content else {
                 return None;
@@ -222,12 +248,10 @@ fn why_unread(
     let reason = match (listed, &target.scope) {
         (Some(file), _) => reader.why_unread(file),
         (None, Scope::Folder { base, start }) => {
-            walk::why_left_out(base, start, rules, Path::new(&*found.path))
+            walk::why_left_out(base, start, rules, &found.path)
         }
-        (None, Scope::Loose(folder)) => {
-            walk::why_left_out(folder, folder, rules, Path::new(&*found.path))
-        }
-        (None, Scope::File(_)) => None,
+        (None, Scope::Loose(folder)) => walk::why_left_out(folder, folder, rules, &found.path),
+        (None, Scope::File(_) | Scope::Archive(_)) => None,
     };
     reason.map_or(Reading::NotSource, Reading::Skipped)
 }

@@ -3,11 +3,7 @@
 //! Opens folders and a few telling files; the text of the program is for `harvest`. Folders are read
 //! in parallel, and the lists sorted, so that the order of the disk never shows.
 
-use std::{
-    fs::{DirEntry, FileType},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::Path;
 
 use model::{
     Name,
@@ -18,10 +14,12 @@ use model::{
 use rayon::prelude::*;
 
 use crate::{
-    disk, elsewhere, foreign,
+    archive, disk, elsewhere, foreign,
     ignored::{self, Ignores},
-    listing::{Content, Found, Listing, diagnostic},
-    package_file, sdk,
+    listing::{Found, Listing, diagnostic},
+    package_file,
+    place::{Entry, Kind, Place},
+    sdk,
     skip::{self, Included, Treatment},
     unknown, wordpress,
 };
@@ -39,7 +37,7 @@ pub(crate) struct Rules {
 /// A folder that is to be gone through.
 #[derive(Clone)]
 struct Folder {
-    disk: PathBuf,
+    disk: Place,
     path: String,
     depth: usize,
     left_out: Option<SkipReason>,
@@ -49,17 +47,17 @@ struct Folder {
 
 struct Walk<'a> {
     rules: &'a Rules,
-    root: PathBuf,
+    root: Place,
 }
 
 /// How deep below the root a plugin may lie for its ignore files not to count.
 const PLUGIN_DEPTH: usize = 3;
 
 /// Lists what lies below `start`; paths are relative to `base`, which `start` lies in.
-pub(crate) fn list(base: &Path, start: &Path, rules: &Rules) -> Listing {
+pub(crate) fn list(base: &Place, start: &Place, rules: &Rules) -> Listing {
     let walk = Walk {
         rules,
-        root: base.canonicalize().unwrap_or_else(|_| base.to_path_buf()),
+        root: base.canonical(),
     };
     let mut listing = walk.visit(&Folder::at(base, start, rules));
     listing.sort();
@@ -70,33 +68,29 @@ pub(crate) fn list(base: &Path, start: &Path, rules: &Rules) -> Listing {
 ///
 /// `None` where it is in that list, or is no source file at all.
 pub(crate) fn why_left_out(
-    base: &Path,
-    start: &Path,
+    base: &Place,
+    start: &Place,
     rules: &Rules,
-    path: &Path,
+    path: &str,
 ) -> Option<SkipReason> {
-    let Ok(below) = base.join(path).strip_prefix(start).map(Path::to_path_buf) else {
+    let Some(below) = base.join(path).below(start) else {
         return Some(SkipReason::OtherRelease);
     };
     let walk = Walk {
         rules,
-        root: base.to_path_buf(),
+        root: base.clone(),
     };
     let mut seen = Listing::default();
     let mut folder = Folder::at(base, start, rules);
-    for name in &below {
-        let name = name.to_string_lossy();
-        let entries = std::fs::read_dir(&folder.disk).ok()?;
-        let entries: Vec<DirEntry> = entries.flatten().collect();
-        let names: Vec<String> = entries.iter().map(name_of).collect();
-        let around = walk.look_around(&folder, &names, &mut seen);
-        let entry = entries.iter().find(|entry| name_of(entry) == name)?;
-        let kind = entry.file_type().ok()?;
-        if !kind.is_dir() {
-            walk.file(&around, entry, &name, kind, &mut seen);
+    for name in below.split('/') {
+        let entries = folder.disk.entries().ok()?;
+        let around = walk.look_around(&folder, &names_of(&entries), &mut seen);
+        let entry = entries.iter().find(|entry| entry.name == name)?;
+        if entry.kind? != Kind::Folder {
+            walk.file(&around, entry, &mut seen);
             break;
         }
-        match walk.enter(&around, entry, &name, &mut seen) {
+        match walk.enter(&around, entry, &mut seen) {
             Some(inner) => folder = inner,
             None => break,
         }
@@ -104,35 +98,21 @@ pub(crate) fn why_left_out(
     seen.skipped.into_keys().next()
 }
 
-/// Writes a relative path with `/`.
-pub(crate) fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
-}
-
 impl Walk<'_> {
     fn visit(&self, folder: &Folder) -> Listing {
-        let entries = match std::fs::read_dir(&folder.disk) {
-            Ok(entries) => entries.flatten().collect::<Vec<_>>(),
+        let entries = match folder.disk.entries() {
+            Ok(entries) => entries,
             Err(error) => return unreadable(folder, &error),
         };
-        let names: Vec<String> = entries.iter().map(name_of).collect();
         let mut listing = Listing::default();
-        let folder = self.look_around(folder, &names, &mut listing);
+        let folder = self.look_around(folder, &names_of(&entries), &mut listing);
         let mut inner = Vec::new();
-        for (entry, name) in entries.iter().zip(&names) {
-            let Ok(kind) = entry.file_type() else {
-                continue;
-            };
-            if kind.is_symlink() {
-                self.link(&entry.path(), &mut listing);
-            } else if kind.is_dir() {
-                inner.extend(self.enter(&folder, entry, name, &mut listing));
-            } else {
-                self.file(&folder, entry, name, kind, &mut listing);
+        for entry in &entries {
+            match entry.kind {
+                Some(Kind::Link) => self.link(&entry.place(&folder.disk), &mut listing),
+                Some(Kind::Folder) => inner.extend(self.enter(&folder, entry, &mut listing)),
+                Some(Kind::File) => self.file(&folder, entry, &mut listing),
+                Some(Kind::Other) | None => {}
             }
         }
         let below: Vec<Listing> = inner.par_iter().map(|inner| self.visit(inner)).collect();
@@ -165,27 +145,19 @@ impl Walk<'_> {
         folder
     }
 
-    fn link(&self, link: &Path, listing: &mut Listing) {
-        let stays_inside = link
-            .canonicalize()
-            .is_ok_and(|target| target.starts_with(&self.root));
+    fn link(&self, link: &Place, listing: &mut Listing) {
         // What a link inside the root leads to is found under its own name.
-        if !stays_inside {
+        if !link.leads_below(&self.root) {
             listing.skip(SkipReason::Link, 1);
         }
     }
 
-    fn enter(
-        &self,
-        folder: &Folder,
-        entry: &DirEntry,
-        name: &str,
-        listing: &mut Listing,
-    ) -> Option<Folder> {
+    fn enter(&self, folder: &Folder, entry: &Entry, listing: &mut Listing) -> Option<Folder> {
         if !self.rules.recursive {
             return None;
         }
-        let disk = entry.path();
+        let name = &*entry.name;
+        let disk = entry.place(&folder.disk);
         let path = folder.below(name);
         let left_out = match skip::folder(name, self.rules.included, || disk::names(&disk)) {
             Treatment::Forget => return None,
@@ -213,18 +185,12 @@ impl Walk<'_> {
         })
     }
 
-    fn file(
-        &self,
-        folder: &Folder,
-        entry: &DirEntry,
-        name: &str,
-        kind: FileType,
-        listing: &mut Listing,
-    ) {
-        if !kind.is_file() {
+    fn file(&self, folder: &Folder, entry: &Entry, listing: &mut Listing) {
+        if entry.kind != Some(Kind::File) {
             return;
         }
-        let disk = entry.path();
+        let name = &*entry.name;
+        let disk = entry.place(&folder.disk);
         let language = Language::from_path(Path::new(name));
         if let Some(reason) = folder.left_out {
             listing.skip(reason, u64::from(language.is_some()));
@@ -237,8 +203,13 @@ impl Walk<'_> {
         if package_file::is_one(name) {
             listing.packages.push((path.clone(), disk.clone()));
         }
-        let may_be_script =
-            (disk.extension().is_none() && !name.starts_with('.')) || unknown::may_be_code(name);
+        if archive::Format::of(name).is_some() {
+            // It is no part of the program, and may be a unit of its own.
+            let n_archives = u64::from(self.rules.recursive);
+            listing.skip(SkipReason::Archive, n_archives);
+            return;
+        }
+        let may_be_script = !name.contains('.') || unknown::may_be_code(name);
         let is_foreign = foreign::is_one(name);
         let is_text = language.is_none() && elsewhere::may_name_code(name);
         if language.is_none() && !may_be_script && !is_foreign && !is_text {
@@ -255,7 +226,7 @@ impl Walk<'_> {
         let found = Found {
             path,
             language,
-            content: Content::Disk(Arc::from(disk.as_path())),
+            content: disk.content(),
         };
         if is_text {
             listing.texts.push(found.clone());
@@ -272,15 +243,15 @@ impl Walk<'_> {
 
 impl Folder {
     /// Makes the folder that a walk begins at.
-    fn at(base: &Path, start: &Path, rules: &Rules) -> Self {
+    fn at(base: &Place, start: &Place, rules: &Rules) -> Self {
         let ignores = if rules.respect_ignore_files {
             Ignores::above(start)
         } else {
             Ignores::default()
         };
         Self {
-            disk: start.to_path_buf(),
-            path: start.strip_prefix(base).map(slashed).unwrap_or_default(),
+            disk: start.clone(),
+            path: start.below(base).unwrap_or_default(),
             depth: 0,
             left_out: None,
             ignores,
@@ -300,8 +271,8 @@ impl Folder {
     }
 }
 
-fn name_of(entry: &DirEntry) -> String {
-    entry.file_name().to_string_lossy().into_owned()
+fn names_of(entries: &[Entry]) -> Vec<String> {
+    entries.iter().map(|entry| entry.name.clone()).collect()
 }
 
 fn unreadable(folder: &Folder, error: &std::io::Error) -> Listing {
@@ -319,6 +290,6 @@ fn unreadable(folder: &Folder, error: &std::io::Error) -> Listing {
 
 /// Says that `path` could not be read.
 pub(crate) fn unreadable_at(path: &str, error: &std::io::Error) -> Diagnostic {
-    let message = format!("cannot be read: {}", error.kind());
+    let message = format!("cannot be read: {}", archive::in_words(error));
     diagnostic(path, Code::UnreadableFile, &message)
 }

@@ -1,10 +1,8 @@
 //! WordPress: plugins and themes by their header comments, and releases of a Subversion checkout.
 
-use std::path::{Path, PathBuf};
-
 use model::{Name, manifest::UnitKind, unit::Version};
 
-use crate::disk;
+use crate::{disk, path, place::Place};
 
 /// How much of a file WordPress searches for its header.
 const HEADER: u64 = 8 << 10;
@@ -19,12 +17,12 @@ pub(crate) struct Identity {
 }
 
 /// Reads the header of the plugin or theme whose main file lies in `dir`.
-pub(crate) fn identify(dir: &Path) -> Option<Identity> {
+pub(crate) fn identify(dir: &Place) -> Option<Identity> {
     identify_with(dir, &disk::names(dir))
 }
 
 /// Does the same where the names in `dir` are known.
-pub(crate) fn identify_with(dir: &Path, names: &[String]) -> Option<Identity> {
+pub(crate) fn identify_with(dir: &Place, names: &[String]) -> Option<Identity> {
     let slug = format!("{}.php", disk::name_of(dir));
     let mut candidates: Vec<&String> = names.iter().filter(|name| is_php(name)).collect();
     candidates.sort_by_key(|name| **name != slug);
@@ -42,12 +40,10 @@ pub(crate) fn identify_with(dir: &Path, names: &[String]) -> Option<Identity> {
 }
 
 fn is_php(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("php"))
+    path::extension(name).eq_ignore_ascii_case("php") && path::stem(name) != name
 }
 
-fn identity(file: &Path, field: &str, kind: UnitKind) -> Option<Identity> {
+fn identity(file: &Place, field: &str, kind: UnitKind) -> Option<Identity> {
     let head = disk::head(file, HEADER);
     let head = String::from_utf8_lossy(&head);
     header(&head, field)?;
@@ -70,10 +66,10 @@ fn header<'a>(head: &'a str, field: &str) -> Option<&'a str> {
 }
 
 /// The release that counts in a Subversion checkout.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Release {
     /// Its folder.
-    pub(crate) dir: PathBuf,
+    pub(crate) dir: Place,
     /// What it is.
     pub(crate) identity: Identity,
     /// How many other releases there are.
@@ -81,14 +77,14 @@ pub(crate) struct Release {
 }
 
 /// Finds the stable release in `dir`, if that is a Subversion checkout of a plugin.
-pub(crate) fn release(dir: &Path) -> Option<Release> {
-    let trunk = Some(dir.join("trunk")).filter(|trunk| trunk.is_dir());
+pub(crate) fn release(dir: &Place) -> Option<Release> {
+    let trunk = Some(dir.join("trunk")).filter(Place::is_dir);
     let tags = disk::folders(&dir.join("tags"));
     if trunk.is_none() && tags.is_empty() {
         return None;
     }
     let chosen = trunk
-        .as_deref()
+        .as_ref()
         .and_then(|trunk| stable_tag(trunk, &tags))
         .or_else(|| trunk.clone().filter(|trunk| identify(trunk).is_some()))
         .or_else(|| newest(&tags))?;
@@ -102,7 +98,7 @@ pub(crate) fn release(dir: &Path) -> Option<Release> {
 }
 
 /// Finds the tag that `readme.txt` in trunk calls stable.
-fn stable_tag(trunk: &Path, tags: &[PathBuf]) -> Option<PathBuf> {
+fn stable_tag(trunk: &Place, tags: &[Place]) -> Option<Place> {
     let readme = disk::names(trunk)
         .into_iter()
         .find(|name| ["readme.txt", "readme.md"].contains(&name.to_ascii_lowercase().as_str()))?;
@@ -113,10 +109,10 @@ fn stable_tag(trunk: &Path, tags: &[PathBuf]) -> Option<PathBuf> {
         .cloned()
 }
 
-fn newest(tags: &[PathBuf]) -> Option<PathBuf> {
+fn newest(tags: &[Place]) -> Option<Place> {
     tags.iter()
         .filter(|tag| identify(tag).is_some())
-        .max_by_key(|tag| (Version::parse(&disk::name_of(tag)), (*tag).clone()))
+        .max_by_key(|tag| (Version::parse(&disk::name_of(tag)), disk::name_of(tag)))
         .cloned()
 }
 

@@ -9,7 +9,7 @@ use report::{
     v1::{Unit, UnitFile, changes::Changes},
 };
 use rules::RuleSet;
-use scan::Input;
+use scan::{Input, Paths};
 
 use crate::{
     args::{OUTPUT, ReadArgs, RuleArgs, RunArgs},
@@ -25,12 +25,13 @@ use crate::{
 
 /// What stands below the help.
 pub(crate) const EXAMPLES: &str = "\
-A file with the extension yaml, yml or json is a manifest; anything else is scanned. Of several units,
-those of the same name are compared. Nothing here needs git.
+A file with the extension yaml, yml or json is a manifest; anything else is scanned, archives too. Of
+several units, those of the same name are compared. Nothing here needs git.
 
 Examples:
   rakscan diff old/stripe-permissions.yaml stripe-permissions.yaml
   rakscan diff acme-3.1 acme-3.2 -f markdown   for the release notes
+  rakscan diff acme.3.1.zip acme.3.2.zip       two versions as they were shipped
   rakscan diff stripe-permissions.yaml .       what a check would find
 
 Exit codes:
@@ -63,11 +64,6 @@ pub(crate) struct DiffArgs {
     run: RunArgs,
 }
 
-/// Extensions of archives, which cannot be told from code by looking for source files in them.
-const ARCHIVES: [&str; 10] = [
-    "7z", "bz2", "gz", "phar", "tar", "tgz", "whl", "xz", "zip", "zst",
-];
-
 pub(crate) fn run(args: &DiffArgs, screen: &Screen) -> Result<Status, CliError> {
     must_exist(&[args.old.clone(), args.new.clone()])?;
     let rules = rule_files::load(&args.rules.rules)?;
@@ -97,9 +93,6 @@ fn sides(
     let committed = |path: &Path| match kind(path) {
         Kind::Manifest => committed::read(path, rules, Ids::Any).map(Some),
         Kind::Code => Ok(None),
-        Kind::Archive => Err(CliError::Archive {
-            path: path.to_owned(),
-        }),
     };
     let (old, new) = (committed(&args.old)?, committed(&args.new)?);
     let key_tiers = old.as_ref().or(new.as_ref()).map(|one| one.key_tiers);
@@ -119,7 +112,6 @@ fn sides(
 enum Kind {
     Manifest,
     Code,
-    Archive,
 }
 
 fn kind(path: &Path) -> Kind {
@@ -129,7 +121,6 @@ fn kind(path: &Path) -> Kind {
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
     match extension.to_str().unwrap_or_default() {
         "yaml" | "yml" | "json" => Kind::Manifest,
-        other if ARCHIVES.contains(&other) => Kind::Archive,
         _ => Kind::Code,
     }
 }
@@ -142,7 +133,10 @@ fn scanned(
     screen: &Screen,
 ) -> Result<Vec<Unit>, CliError> {
     let input = Input::Paths(vec![path.to_owned()]);
-    let options = scanning::options_for(&args.read, &args.run, key_tiers, &input, rules)?;
+    let options = scan::Options {
+        paths: Paths::OfUnit,
+        ..scanning::options_for(&args.read, &args.run, key_tiers, &input, rules)?
+    };
     let manifests = scan::scan(&input, &options, rules, &Bar::new(screen))?;
     let units = manifests
         .iter()

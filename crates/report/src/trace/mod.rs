@@ -44,6 +44,7 @@ fn reading(reading: Reading) -> Option<String> {
         }
         SkipReason::BrowserScript => "it is a script for browsers, where no secret key is used",
         SkipReason::Link => "it is a link that leads out of what is scanned",
+        SkipReason::Archive => "it is an archive; scan it by itself",
     };
     Some(text.to_owned())
 }

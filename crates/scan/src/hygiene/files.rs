@@ -1,21 +1,17 @@
 //! Lists the files in which keys are looked for: code, pages and settings, dotfiles too.
 
-use std::{
-    collections::BTreeMap,
-    fs::DirEntry,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::collections::BTreeMap;
 
 use model::{Name, key::LeftOut, manifest::SkipReason};
 
 use crate::{
     disk,
     ignored::Ignores,
-    listing::{Content, Found},
+    listing::Found,
+    place::{Entry, Kind, Place},
     sdk,
     skip::{self, Treatment},
-    walk::{self, Rules},
+    walk::Rules,
 };
 
 /// What a walk found.
@@ -31,20 +27,17 @@ pub(super) struct Listed {
 
 /// A folder that is to be gone through.
 struct Folder {
-    disk: PathBuf,
+    disk: Place,
     path: String,
     ignores: Ignores,
 }
 
 /// Lists what lies below `start`; paths are relative to `base`, which `start` lies in.
-pub(super) fn list(base: &Path, start: &Path, rules: &Rules, is_recursive: bool) -> Listed {
+pub(super) fn list(base: &Place, start: &Place, rules: &Rules, is_recursive: bool) -> Listed {
     let mut listed = Listed::default();
     let mut folders = vec![Folder {
-        disk: start.to_path_buf(),
-        path: start
-            .strip_prefix(base)
-            .map(walk::slashed)
-            .unwrap_or_default(),
+        disk: start.clone(),
+        path: start.below(base).unwrap_or_default(),
         ignores: if rules.respect_ignore_files {
             Ignores::above(start)
         } else {
@@ -52,8 +45,8 @@ pub(super) fn list(base: &Path, start: &Path, rules: &Rules, is_recursive: bool)
         },
     }];
     while let Some(mut folder) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder.disk) {
-            Ok(entries) => entries.flatten().collect::<Vec<_>>(),
+        let entries = match folder.disk.entries() {
+            Ok(entries) => entries,
             Err(error) => {
                 let path = if folder.path.is_empty() {
                     "."
@@ -69,17 +62,16 @@ pub(super) fn list(base: &Path, start: &Path, rules: &Rules, is_recursive: bool)
             folder.ignores = folder.ignores.within(&folder.disk);
         }
         for entry in entries {
-            let Ok(kind) = entry.file_type() else {
-                continue;
-            };
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if kind.is_symlink() {
-                let is_meant = keys::is_looked_at(&name);
-                add(&mut listed.left_out, LeftOut::Link, u64::from(is_meant));
-            } else if kind.is_dir() && is_recursive {
-                folders.extend(enter(&folder, &entry, &name, rules, &mut listed));
-            } else if kind.is_file() {
-                file(&folder, &entry, &name, rules, &mut listed);
+            match entry.kind {
+                Some(Kind::Link) => {
+                    let is_meant = keys::is_looked_at(&entry.name);
+                    add(&mut listed.left_out, LeftOut::Link, u64::from(is_meant));
+                }
+                Some(Kind::Folder) if is_recursive => {
+                    folders.extend(enter(&folder, &entry, rules, &mut listed));
+                }
+                Some(Kind::File) => file(&folder, &entry, rules, &mut listed),
+                Some(Kind::Folder | Kind::Other) | None => {}
             }
         }
     }
@@ -88,14 +80,9 @@ pub(super) fn list(base: &Path, start: &Path, rules: &Rules, is_recursive: bool)
 }
 
 /// Returns the folder where it is gone through.
-fn enter(
-    folder: &Folder,
-    entry: &DirEntry,
-    name: &str,
-    rules: &Rules,
-    listed: &mut Listed,
-) -> Option<Folder> {
-    let disk = entry.path();
+fn enter(folder: &Folder, entry: &Entry, rules: &Rules, listed: &mut Listed) -> Option<Folder> {
+    let name = &*entry.name;
+    let disk = entry.place(&folder.disk);
     let path = below(&folder.path, name);
     let reason = match skip::folder(name, rules.included, || disk::names(&disk)) {
         Treatment::Forget => return None,
@@ -126,11 +113,12 @@ fn enter(
     })
 }
 
-fn file(folder: &Folder, entry: &DirEntry, name: &str, rules: &Rules, listed: &mut Listed) {
+fn file(folder: &Folder, entry: &Entry, rules: &Rules, listed: &mut Listed) {
+    let name = &*entry.name;
     if !keys::is_looked_at(name) {
         return;
     }
-    let disk = entry.path();
+    let disk = entry.place(&folder.disk);
     let path = below(&folder.path, name);
     let reason = if folder.ignores.matches(&disk, false) {
         Some(LeftOut::Ignored)
@@ -146,7 +134,7 @@ fn file(folder: &Folder, entry: &DirEntry, name: &str, rules: &Rules, listed: &m
         None => listed.files.push(Found {
             path: path.into(),
             language: None,
-            content: Content::Disk(Arc::from(disk.as_path())),
+            content: disk.content(),
         }),
     }
 }

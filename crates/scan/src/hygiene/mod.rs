@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::{
     Input, Options, Progress, ScanError,
+    archive::{self, Contents},
     listing::{Content, Found, Listing},
     pipeline, pool,
     target::{self, Scope, Target},
@@ -43,7 +44,12 @@ pub fn keys(
     };
     progress.begin("looking for keys", None);
     let run = || {
-        let report = |target: &Target| of_unit(target, options, &Owner::of(target, options));
+        let report = |target: &Target| match &target.scope {
+            Scope::Archive(archive) => archive::keys(target, archive, options),
+            Scope::Folder { .. } | Scope::Loose(_) | Scope::File(_) => {
+                of_unit(target, options, &Owner::of(target, options))
+            }
+        };
         targets.iter().map(report).collect::<Vec<_>>()
     };
     let reports = match pool(options) {
@@ -73,6 +79,7 @@ pub(crate) fn of_unit(target: &Target, options: &Options, owner: &Owner<'_>) -> 
     let listed = match &target.scope {
         Scope::Folder { base, start } => files::list(base, start, &rules, true),
         Scope::Loose(folder) => files::list(folder, folder, &rules, false),
+        Scope::Archive(_) => files::Listed::default(),
         Scope::File(found) => files::Listed {
             files: vec![found.clone()],
             ..files::Listed::default()
@@ -156,6 +163,11 @@ impl Growing for KeyReport {
 fn look_at(found: &Found, max_size: u64) -> Outcome {
     let bytes = match &found.content {
         Content::Memory(bytes) => bytes.to_vec(),
+        Content::Member(tree, path) => match tree.read(path, max_size) {
+            Ok(Contents::Some(bytes)) => bytes,
+            Ok(Contents::TooLarge { .. }) => return Outcome::TooLarge(found.path.clone()),
+            Err(error) => return Outcome::Unreadable(found.path.clone(), error),
+        },
         Content::Disk(path) => match read(path, max_size) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Outcome::TooLarge(found.path.clone()),

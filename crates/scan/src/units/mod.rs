@@ -9,7 +9,7 @@ mod across;
 mod closure;
 mod part;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 use model::{
     Name,
@@ -25,7 +25,8 @@ use crate::{
     Options, entry,
     listing::{Found, Listing, Skipped},
     pipeline::{self, Gathered, Scanned},
-    target::{Scope, Target},
+    place,
+    target::Target,
     told,
 };
 use closure::Closure;
@@ -42,7 +43,7 @@ struct Share {
 
 /// Lists the units that `target` is to be split into; less than two where it is not.
 fn parts(target: &Target, listing: &Listing) -> Vec<Part> {
-    let is_whole = matches!(&target.scope, Scope::Folder { base, start } if base == start);
+    let is_whole = target.is_whole_folder();
     if !is_whole || target.has_browser_scripts() {
         return Vec::new();
     }
@@ -256,7 +257,7 @@ impl Place<'_> {
             return entry::entry_points(target.unit.kind, &gathered.listing.packages);
         };
         let packages = gathered.listing.packages.iter();
-        let inner: Vec<(Name, PathBuf)> = packages
+        let inner: Vec<(Name, place::Place)> = packages
             .filter_map(|(path, disk)| {
                 let inner = path.strip_prefix(&*part.dir)?.strip_prefix('/')?;
                 Some((inner.into(), disk.clone()))

@@ -1,9 +1,6 @@
 //! Which folders of a repository are units of their own: those with a package file.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
 
 use model::{
     Name,
@@ -11,7 +8,7 @@ use model::{
 };
 use serde_json::Value;
 
-use crate::{disk, json, package_file, path, target};
+use crate::{disk, json, package_file, path, place::Place, target};
 
 /// A folder that is a unit, or what of the root belongs to no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +20,8 @@ pub(crate) struct Part {
 }
 
 /// Lists the units of a repository, sorted by folder; the root, called `root`, is the first.
-pub(crate) fn parts(root: &Unit, packages: &[(Name, PathBuf)]) -> Vec<Part> {
-    let mut dirs: BTreeMap<&str, &Path> = BTreeMap::new();
+pub(crate) fn parts(root: &Unit, packages: &[(Name, Place)]) -> Vec<Part> {
+    let mut dirs: BTreeMap<&str, Place> = BTreeMap::new();
     for (path, disk) in packages {
         let (dir, Some(folder)) = (path::parent(path), disk.parent()) else {
             continue;
@@ -42,12 +39,12 @@ pub(crate) fn parts(root: &Unit, packages: &[(Name, PathBuf)]) -> Vec<Part> {
     };
     let others = dirs.into_iter().map(|(dir, folder)| Part {
         dir: dir.into(),
-        unit: unit(dir, folder),
+        unit: unit(dir, &folder),
     });
     [first].into_iter().chain(others).collect()
 }
 
-fn unit(dir: &str, folder: &Path) -> Unit {
+fn unit(dir: &str, folder: &Place) -> Unit {
     let said = target::package(folder).map(|target| target.unit);
     let unit = said.unwrap_or_else(|| Unit {
         name: path::file_name(dir).into(),
@@ -62,7 +59,7 @@ fn unit(dir: &str, folder: &Path) -> Unit {
 }
 
 /// Tells whether a file makes its folder a package, and does not only set something for a tool.
-fn says_package(path: &str, disk: &Path) -> bool {
+fn says_package(path: &str, disk: &Place) -> bool {
     let has_key = |keys: &[&str]| {
         let value = disk::text(disk).and_then(|text| json::parse(&text));
         value.is_some_and(|value| keys.iter().any(|key| is_filled(value.get(key))))
@@ -106,7 +103,7 @@ mod tests {
             let disk = root.path().join(path);
             std::fs::create_dir_all(disk.parent().unwrap()).unwrap();
             std::fs::write(&disk, text).unwrap();
-            files.push((Name::from(*path), disk));
+            files.push((Name::from(*path), disk.into()));
         }
         let unit = Unit {
             name: "shop".into(),
