@@ -225,6 +225,10 @@ fn broken(extension: &str, beginning: &str) -> Vec<(String, Vec<u8>)> {
         ("open_brackets", with(&repeated("[", 100_000))),
         ("open_braces", with(&repeated("{", 100_000))),
         ("calls", with(&repeated("f(", 20_000))),
+        (
+            "closed_calls",
+            with(&format!("{}1{};\n", "f(".repeat(200), ")".repeat(200))),
+        ),
         ("members", with(&format!("a{}", repeated(".b", 20_000)))),
         ("array", with(&format!("[{}]", repeated("1,", 20_000)))),
         ("choices", with(&repeated("1 ? ", 20_000))),

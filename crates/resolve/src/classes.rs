@@ -9,6 +9,7 @@ use model::{
 };
 
 use crate::{
+    declared::Declaration,
     evaluator::{Arguments, Env, Evaluator, Frame, instance, settled},
     held::Held,
     naming::written_last,
@@ -123,9 +124,15 @@ impl Evaluator<'_> {
 
     /// Finds a method of a class or its bases.
     pub(crate) fn method(&mut self, class: ClassId, name: &str) -> Option<FunctionId> {
-        self.lineage(class)
-            .iter()
-            .find_map(|class| self.program.own_method(*class, name))
+        if let Some(found) = self.methods_found.get(&class).and_then(|all| all.get(name)) {
+            return *found;
+        }
+        let lineage = self.lineage(class);
+        let mut around = lineage.iter();
+        let found = around.find_map(|class| self.program.own_method(*class, name));
+        let known = self.methods_found.entry(class).or_default();
+        known.insert(name.into(), found);
+        found
     }
 
     /// Finds the methods that a call can reach: of subclasses too, where the class itself has no body.
@@ -297,6 +304,13 @@ impl Evaluator<'_> {
 
     /// Reads what code stores in a field: initial values, and assignments of all methods.
     fn stored_field(&mut self, class: ClassId, name: &Name, with_constructor: bool) -> Value {
+        let field = Declaration::Stored(class, name.clone(), with_constructor);
+        self.worked_out(field, |this| {
+            this.read_stored_field(class, name, with_constructor)
+        })
+    }
+
+    fn read_stored_field(&mut self, class: ClassId, name: &Name, with_constructor: bool) -> Value {
         let lineage = self.lineage(class);
         if self.fields_ready.insert((class, name.clone())) {
             for owner in lineage.iter() {

@@ -20,11 +20,13 @@ use crate::{
 
 /// What has a declared type, or a closed set of values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Declaration {
+pub(crate) enum Declaration {
     Param(FunctionId, usize),
     Returns(FunctionId),
     Field(ClassId, Name),
     Enum(ClassId),
+    /// What code stores in a field; `true` where what constructors assign counts.
+    Stored(ClassId, Name, bool),
 }
 
 /// What was worked out in this round.
@@ -90,12 +92,14 @@ impl Evaluator<'_> {
     }
 
     /// Does `work` unless its result is known. What is given in the middle of something is not kept.
-    fn worked_out(
+    pub(crate) fn worked_out(
         &mut self,
         declaration: Declaration,
         work: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
-        if let Some((value, trail)) = self.declared.known.get(&declaration) {
+        if let Some((value, trail)) = self.declared.known.get(&declaration)
+            && trail.is_as_read(&self.table)
+        {
             self.notes.trail.append(trail);
             return value.clone();
         }

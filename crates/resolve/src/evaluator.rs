@@ -168,6 +168,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) fields_ready: HashSet<(ClassId, Name)>,
     pub(crate) bases: HashMap<ClassId, Rc<Vec<ClassId>>>,
     pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
+    /// Methods by class and name, those of bases too.
+    pub(crate) methods_found: HashMap<ClassId, HashMap<Box<str>, Option<FunctionId>>>,
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) passing: PassingIndex<'a>,
@@ -198,6 +200,7 @@ impl<'a> Evaluator<'a> {
             fields_ready: HashSet::default(),
             bases: HashMap::default(),
             lineages: HashMap::default(),
+            methods_found: HashMap::default(),
             subclasses: HashMap::default(),
             http: HttpIndex::new(program.catalog),
             passing: PassingIndex::new(program.catalog),
@@ -918,7 +921,7 @@ fn still_handed(origin: Origin, given: &[Option<Value>]) -> Origin {
     let mut sum = Origin::HERE;
     for index in origin.params() {
         if let Some(Some(value)) = given.get(index) {
-            sum = sum.join(Extras::of_http([value]).depends_on);
+            sum = sum.join(Extras::handed_on_in(value));
         }
     }
     sum

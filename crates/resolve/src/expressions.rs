@@ -239,7 +239,38 @@ impl Evaluator<'_> {
             }
         }
         self.note_specs(frame, entries, &map);
+        self.note_pair(frame, entries, &map);
         Value::map(map)
+    }
+
+    /// PHP: notes what `[$object, $method]` can call; where both are written out, liveness sees it itself.
+    fn note_pair(&mut self, frame: &Frame, entries: &[Entry], map: &Map) {
+        let [_, second] = entries else { return };
+        let (Some(receiver), Some(method)) = (map.entries.get("0"), map.entries.get("1")) else {
+            return;
+        };
+        let is_php = self.language(frame) == Language::Php;
+        if !is_php || matches!(second.value.kind, ExprKind::Text(_)) {
+            return;
+        }
+        let can_be_name = |atom: &Atom| matches!(atom, Atom::Text(_) | Atom::Param(_));
+        if method.is_unknown() || (!method.is_known_text() && method.atoms.iter().any(can_be_name))
+        {
+            self.note_any_member(frame, receiver);
+            return;
+        }
+        for name in method.known_texts() {
+            for atom in receiver.atoms.iter() {
+                let class = match atom {
+                    Atom::Instance(instance) => instance.class,
+                    Atom::Class(class) => *class,
+                    _ => continue,
+                };
+                if let Some(function) = self.method(class, &name) {
+                    self.note_function(frame, function, Some(atom));
+                }
+            }
+        }
     }
 
     fn spread_into(&self, map: &mut Map, position: &mut usize, value: &Value) {

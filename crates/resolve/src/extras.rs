@@ -154,6 +154,13 @@ impl Extras {
         extras.finish(presence)
     }
 
+    /// Returns what from outside takes part in what a value asks for in a call of an HTTP client.
+    pub(crate) fn handed_on_in(value: &Value) -> Origin {
+        let mut extras = Self::default();
+        extras.read(value, 2);
+        extras.depends_on
+    }
+
     fn finish(mut self, presence: Presence) -> Self {
         self.column = Column {
             own: presence.without || !presence.with,
@@ -356,10 +363,13 @@ fn account_of(value: &Value, depth: usize) -> Presence {
     for atom in value.atoms.iter() {
         let one = match atom {
             Atom::Map(map) => account_in(map, depth),
-            Atom::Text(text) => Presence {
-                with: is_account_header(&text.template()),
-                without: !is_account_header(&text.template()),
-            },
+            Atom::Text(text) => {
+                let is_header = text.begins_like_header() && is_account_header(&text.template());
+                Presence {
+                    with: is_header,
+                    without: !is_header,
+                }
+            }
             _ => Presence {
                 with: false,
                 without: true,

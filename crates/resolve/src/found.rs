@@ -275,9 +275,8 @@ impl Found {
             let callers = self.called.get(&function);
             let mut callers = callers.into_iter().flatten();
             let is_reached = |node: &Node| tier(*node) != Tier::Unreferenced;
-            let is_lost = is_reached(&pending.node)
-                && !pending.origin.is_outer()
-                && !callers.any(is_reached);
+            let is_lost =
+                is_reached(&pending.node) && !pending.origin.is_outer() && !callers.any(is_reached);
             if is_lost {
                 let evidence = Evidence::at(pending.location.clone());
                 self.report(pending, evidence);

@@ -12,7 +12,7 @@ use crate::{
     evaluator::{Context, Env, Evaluator, MAX_CALLS, Summary, instance},
     found::Found,
     program::{FileId, FunctionId},
-    table::{Cell, Version},
+    table::{Cell, Table, Version},
     usage::Usage,
     value::{Atom, Value},
 };
@@ -97,6 +97,11 @@ impl Trail {
         self.cells.extend_from_slice(&other.cells);
         self.steps.extend_from_slice(&other.steps);
         self.is_cut |= other.is_cut;
+    }
+
+    /// Tells whether nothing that was read has grown since.
+    pub(crate) fn is_as_read(&self, table: &Table) -> bool {
+        table.is_as_read(&self.cells)
     }
 
     /// Drops what was noted more than once; of what has grown in between, what was read first counts.

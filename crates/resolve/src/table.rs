@@ -214,4 +214,28 @@ mod tests {
         assert!(!table.grow(&KEY, &Value::text("a")));
         assert!(table.grow(&KEY, &Value::text("b")));
     }
+
+    #[test]
+    fn what_grows_in_every_round_is_left_open_in_the_end() {
+        let mut table = Table::default();
+        for round in 0..20 {
+            table.start_round();
+            table.read(&KEY, &mut Trail::default());
+            table.grow(&KEY, &Value::text(format!("name{round}")));
+        }
+        let known = table.read(&KEY, &mut Trail::default()).unwrap();
+        assert!(known.open);
+        assert!(known.atoms.len() < 20);
+    }
+
+    #[test]
+    fn a_trail_holds_until_something_on_it_grows() {
+        let mut table = Table::default();
+        let mut trail = Trail::default();
+        table.read(&KEY, &mut trail);
+        table.grow(&Key::AllBound(FileId(0)), &Value::text("a"));
+        assert!(trail.is_as_read(&table));
+        table.grow(&KEY, &Value::text("a"));
+        assert!(!trail.is_as_read(&table));
+    }
 }

@@ -293,6 +293,13 @@ impl Text {
         })
     }
 
+    /// Tells whether it can be a header: `Name: value`.
+    pub(crate) fn begins_like_header(&self) -> bool {
+        self.0
+            .iter()
+            .any(|piece| matches!(piece, Piece::Literal(text, _) if text.contains(':')))
+    }
+
     /// Tells whether some of it is known.
     pub(crate) fn has_name(&self) -> bool {
         self.0
