@@ -11,21 +11,33 @@ use assert_cmd::Command;
 
 const MANIFEST: &str = "stripe-permissions.yaml";
 
-/// Documents whose paths must exist, relative to the folder of the document.
-const DOCUMENTS: [&str; 9] = [
+/// Documents whose paths must exist, relative to the folder of the document; all in `docs` are too.
+const DOCUMENTS: [&str; 7] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
-    "docs/directories.md",
-    "docs/archives.md",
     "examples/README.md",
     "examples/hooks/README.md",
 ];
 
 /// How a document spells the program.
 const PROGRAM: [&str; 2] = ["cargo run --release -- ", "rakscan "];
+
+/// Lists the pages in `docs`.
+fn pages() -> Vec<String> {
+    let entries = fs::read_dir(root().join("docs")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut pages: Vec<String> = names.map(|name| format!("docs/{name}")).collect();
+    pages.sort();
+    assert!(
+        pages
+            .iter()
+            .all(|page| Path::new(page).extension().is_some_and(|end| end == "md"))
+    );
+    pages
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -165,12 +177,14 @@ fn blocks(document: &str) -> Vec<Block<'_>> {
 
 #[test]
 fn output_in_a_document_is_that_of_the_command_above_it() {
-    for document in ["README.md", "docs/directories.md"] {
-        compare_output(&read(document));
-    }
+    let n_compared = |document: &str| compare_output(&read(document));
+    assert!(n_compared("README.md") >= 1);
+    let on_pages: usize = pages().iter().map(|page| n_compared(page)).sum();
+    assert!(on_pages >= 1);
 }
 
-fn compare_output(document: &str) {
+/// Returns how many outputs there are.
+fn compare_output(document: &str) -> usize {
     let blocks = blocks(document);
     let mut n_compared = 0;
     for pair in blocks.windows(2) {
@@ -190,15 +204,17 @@ fn compare_output(document: &str) {
     }
     let n_outputs = blocks.iter().filter(|b| b.language == "text").count();
     assert_eq!(n_compared, n_outputs, "output without a command above it");
-    assert!(n_compared >= 1);
+    n_compared
 }
 
 #[test]
-fn rules_in_the_readme_are_the_example_file() {
-    let readme = read("README.md");
-    let blocks = blocks(&readme);
-    let rules = blocks.iter().find(|block| block.language == "yaml");
-    assert_eq!(rules.unwrap().text, read("examples/acme-rules.yaml"));
+fn settings_in_the_documents_are_the_example_files() {
+    let page = read("docs/configuration.md");
+    let blocks = blocks(&page);
+    let yaml = blocks.iter().filter(|block| block.language == "yaml");
+    let shown: Vec<&str> = yaml.map(|block| block.text).collect();
+    let files = ["examples/acme-rakscan.yaml", "examples/acme-rules.yaml"];
+    assert_eq!(shown, files.map(read));
 }
 
 #[test]
@@ -214,30 +230,59 @@ fn ci_runs_the_tests_as_the_readme_says() {
 
 #[test]
 fn every_path_that_a_document_names_exists() {
-    let missing: Vec<String> = DOCUMENTS
-        .iter()
+    let documents = DOCUMENTS.map(str::to_owned).into_iter().chain(pages());
+    let missing: Vec<String> = documents
         .flat_map(|document| {
-            let text = read(document);
-            let folder = root().join(document).parent().unwrap().to_path_buf();
+            let text = read(&document);
+            let folder = root().join(&document).parent().unwrap().to_path_buf();
             // Commands are for the root.
-            let exists =
-                move |path: &String| folder.join(path).exists() || root().join(path).exists();
-            named_paths(&text)
+            let exists = |path: &str| folder.join(path).exists() || root().join(path).exists();
+            let links = links(&text)
                 .into_iter()
-                .filter(move |path| !exists(path))
+                .filter(|link| !leads(&folder, link));
+            let code = named_paths(&text).into_iter().filter(|path| !exists(path));
+            let missing: Vec<String> = links.map(str::to_owned).chain(code).collect();
+            missing
+                .into_iter()
                 .map(move |path| format!("{document}: {path}"))
         })
         .collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Lists what a document names: targets of links, and paths in code.
-fn named_paths(document: &str) -> BTreeSet<String> {
-    let links = document
-        .split("](")
-        .skip(1)
+/// Lists the targets of links to what is in this repository.
+fn links(document: &str) -> Vec<&str> {
+    let prose = document.split("```").step_by(2);
+    prose
+        .flat_map(|piece| piece.split("](").skip(1))
         .filter_map(|rest| Some(rest.split_once(')')?.0))
-        .filter(|target| !target.contains("://") && !target.starts_with('#'));
+        .filter(|target| !target.contains("://") && !target.starts_with('#'))
+        .collect()
+}
+
+/// Tells whether a link on a page in `folder` leads to a file, and to a heading in it if it names one.
+fn leads(folder: &Path, link: &str) -> bool {
+    let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+    let path = folder.join(path);
+    path.exists() && (heading.is_empty() || anchors(&read(path)).contains(heading))
+}
+
+/// Lists the names that headings have in links.
+fn anchors(document: &str) -> BTreeSet<String> {
+    let headings = document.lines().filter(|line| line.starts_with('#'));
+    headings
+        .map(|line| {
+            let text = line.trim_start_matches('#').trim().to_lowercase();
+            let kept = text
+                .chars()
+                .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+            kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+        })
+        .collect()
+}
+
+/// Lists the paths in the code of a document.
+fn named_paths(document: &str) -> BTreeSet<String> {
     let prose: String = document.split("```").step_by(2).collect();
     let code: Vec<&str> = prose
         .split('`')
@@ -251,7 +296,7 @@ fn named_paths(document: &str) -> BTreeSet<String> {
         .flat_map(|block| block.text.split_whitespace())
         .filter(|word| is_path(word))
         .collect();
-    links.chain(code).chain(shell).map(str::to_owned).collect()
+    code.into_iter().chain(shell).map(str::to_owned).collect()
 }
 
 /// Tells a path of this repository from other code: it begins as one does, and has no blank.

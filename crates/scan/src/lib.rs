@@ -4,7 +4,6 @@
 
 mod alias;
 mod archive;
-mod digest;
 mod disk;
 mod elsewhere;
 mod entry;
@@ -54,8 +53,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use rules::RuleSet;
 
 pub use crate::archive::archive_extensions;
-pub use crate::digest::digest;
-pub use crate::fingerprint::Known;
+pub use crate::fingerprint::{Known, fingerprint};
 pub use crate::hygiene::keys;
 pub use crate::trace::{TraceError, trace};
 

@@ -49,9 +49,9 @@ pub(crate) struct Listed<'a> {
     /// Whose word counts.
     pub(crate) owner: Owner<'a>,
     /// What the owner had left out.
-    excluded: Vec<Excluded>,
+    pub(crate) excluded: Vec<Excluded>,
     /// What is to be said of the configuration.
-    notes: Vec<Diagnostic>,
+    pub(crate) notes: Vec<Diagnostic>,
 }
 
 /// All that was read of a unit.
@@ -132,19 +132,24 @@ fn gather<'a>(
     progress: &dyn Progress,
     is_alone: bool,
 ) -> Gathered<'a> {
+    let listed = listed(target, options);
+    let sums = Sums::of(target, &listed, options);
     let Listed {
         listing,
         owner,
         excluded,
         mut notes,
-    } = listed(target, options);
+    } = listed;
     notes.extend(owner.configs_of_others(&listing));
     let (features, unused) = Features::new(&listing, owner.entries.as_ref());
     notes.extend(unused);
     if is_alone {
         progress.begin("reading", Some(listing.files.len() as u64));
     }
-    let reader = reader(&listing, target, options, &owner);
+    let reader = Reader {
+        sums,
+        ..reader(&listing, target, options, &owner)
+    };
     let silent = &crate::NoProgress;
     let progress = if is_alone { progress } else { silent };
     let harvest = harvest::harvest(&listing, &reader, progress);
@@ -177,7 +182,7 @@ fn whole(target: &Target, gathered: Gathered<'_>, options: &Options, rules: &Rul
     let notes = [gathered.notes, failure.into_iter().collect()].concat();
     let judged = judged(found, notes, files, &gathered.features, options, rules);
     let n_files = files.len() as u64;
-    let fingerprint = fingerprint::of(target, &gathered.listing, &gathered.reader, n_files > 0);
+    let fingerprint = fingerprint::of(&gathered.listing, &gathered.reader, n_files > 0);
     let looks_for_keys = options.keys == Hygiene::On;
     let keys = looks_for_keys.then(|| hygiene::of_unit(target, options, owner));
     let has_keys = keys.as_ref().is_some_and(|keys| !keys.findings.is_empty());
@@ -302,7 +307,7 @@ pub(crate) fn reader<'a>(
         sdk_prefixes: php.map(|copy| format!("{}\\", copy.root)).collect(),
         obeys_comments: owner.comments == Comments::Obeyed,
         named: owner.named(),
-        sums: options.fingerprint.is_some().then(Sums::default),
+        sums: None,
     }
 }
 

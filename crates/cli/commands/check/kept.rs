@@ -61,6 +61,6 @@ impl Kept {
 }
 
 fn key(input: &Input, options: &Options, about: &str) -> Option<String> {
-    let digest = scan::digest(input, options).ok()??;
-    cache::key(&[about, &digest])
+    let fingerprint = scan::fingerprint(input, options).ok()??;
+    cache::key(&[about, &fingerprint])
 }
