@@ -7,6 +7,7 @@ mod archive;
 mod digest;
 mod disk;
 mod elsewhere;
+mod english;
 mod entry;
 mod fingerprint;
 mod fold;
