@@ -89,6 +89,14 @@ fn users_of_a_name_with_an_english_stripe_are_found() {
 }
 
 #[test]
+fn a_file_of_nothing_but_errors_is_given_up_and_reported() {
+    let errors = format!("{CALL}\n{}", "a,".repeat(400_000));
+    let manifest = Tree::of(&[("errors.php", errors.as_str())]).one();
+    assert_eq!(diagnostics(&manifest), ["limit-exceeded errors.php:1"]);
+    assert!(!manifest.is_complete());
+}
+
+#[test]
 fn one_line_of_twenty_megabytes_is_no_burden() {
     let line = "stripe(); ".repeat(2 << 20);
     let tree = Tree::of(&[("a.js", &line), ("b.php", &line)]);
