@@ -47,6 +47,8 @@ pub struct FileFacts {
     pub types: Vec<NamedType>,
     /// Places that could not be parsed.
     pub errors: Vec<Span>,
+    /// Whether parsing took too much work, so that nothing is said of the file.
+    pub is_given_up: bool,
     /// Comments that hold `rakscan:`, with their text after that word.
     pub directives: Vec<Directive>,
 }
@@ -602,6 +604,7 @@ impl FileFacts {
             functions: vec![body],
             types: Vec::new(),
             errors: Vec::new(),
+            is_given_up: false,
             directives: Vec::new(),
         }
     }

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 
 use crate::{
     listing::Found,
+    mention,
     names::{Mentioned, has_word, last_part, words_in},
     path,
     reference::{self, Modules, References, module_of, references},
@@ -156,7 +157,7 @@ impl Frontier {
 
     fn add_used(&mut self, name: &str, language: Language) {
         // What holds the word itself has found all of its users already.
-        if name.to_ascii_lowercase().contains("stripe") {
+        if mention::mentions_stripe(name.as_bytes()) {
             return;
         }
         let last = last_part(name);

@@ -257,7 +257,10 @@ impl Reader<'_> {
             said.push(diagnostic(&found.path, Code::LimitExceeded, message));
             FileFacts::empty(copy)
         });
-        if is_evidence {
+        if facts.is_given_up {
+            let message = "the file has too many errors to be read and was given up";
+            said.push(diagnostic(&found.path, Code::LimitExceeded, message));
+        } else if is_evidence {
             said.extend(syntax_error(&facts));
         }
         Outcome::Read(Box::new(facts), said)

@@ -6,6 +6,7 @@ mod alias;
 mod archive;
 mod disk;
 mod elsewhere;
+mod english;
 mod entry;
 mod fingerprint;
 mod fold;

@@ -1,9 +1,11 @@
 //! Searches bytes for what leads to Stripe, before anything is parsed.
 
-use std::{io::Read, sync::LazyLock};
+use std::{io::Read, ops::Range, sync::LazyLock};
 
 use aho_corasick::packed;
 use memchr::{memchr2_iter, memmem};
+
+use crate::english;
 
 /// The word that is searched for.
 const WORD: &[u8] = b"stripe";
@@ -26,11 +28,21 @@ static RARE_SEARCH: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| {
     packed::Searcher::new(spellings)
 });
 
-/// Tells whether `bytes` hold the word, in any case.
+/// Tells whether `bytes` hold the word, in any case, and not only as `striped` rows and the like.
 pub(crate) fn mentions_stripe(bytes: &[u8]) -> bool {
+    mentions_within(bytes, 0..bytes.len())
+}
+
+/// Tells whether `bytes` hold the word in a part of them; what is around that part tells what it means.
+fn mentions_within(bytes: &[u8], part: Range<usize>) -> bool {
     let is_word = |start: Option<usize>| {
-        let word = start.and_then(|start| bytes.get(start..start + WORD.len()));
-        word.is_some_and(|word| word.eq_ignore_ascii_case(WORD))
+        start.is_some_and(|start| {
+            let word = bytes.get(start..start + WORD.len());
+            word.is_some_and(|word| word.eq_ignore_ascii_case(WORD))
+                && part.start <= start
+                && start + WORD.len() <= part.end
+                && !english::is_english(bytes, start)
+        })
     };
     match &*RARE_SEARCH {
         Some(search) => search
@@ -43,25 +55,31 @@ pub(crate) fn mentions_stripe(bytes: &[u8]) -> bool {
 
 /// How much of a large file is held at a time.
 const CHUNK: usize = 1 << 20;
-/// Bytes of one chunk that are seen again with the next.
-const OVERLAP: usize = 8;
+/// Bytes of one chunk that are seen again with the next: a word and what tells its meaning.
+const OVERLAP: usize = english::CONTEXT + WORD.len() + english::CONTEXT;
 
 /// Tells whether what `reader` gives holds the word, without holding all of it.
 pub(crate) fn stream_mentions_stripe(mut reader: impl Read) -> std::io::Result<bool> {
     let mut buffer = vec![0; CHUNK + OVERLAP];
     let mut n_kept = 0;
+    // What lies before was judged with the chunk before, what is too near the end is with the next.
+    let mut judged = 0;
     loop {
         let n_read = reader.read(&mut buffer[n_kept..])?;
         if n_read == 0 {
-            return Ok(false);
+            return Ok(mentions_within(&buffer[..n_kept], judged..n_kept));
         }
         let end = n_kept + n_read;
-        if mentions_stripe(&buffer[..end]) {
+        let part = judged..end.saturating_sub(english::CONTEXT);
+        if mentions_within(&buffer[..end], part) {
             return Ok(true);
         }
         let keep_from = end.saturating_sub(OVERLAP);
         buffer.copy_within(keep_from..end, 0);
         n_kept = end - keep_from;
+        if keep_from > 0 {
+            judged = english::CONTEXT;
+        }
     }
 }
 
@@ -140,6 +158,8 @@ mod tests {
         assert!(!mentions_stripe(b"strip the tripe"));
         assert!(!mentions_stripe(b"ipe"));
         assert!(!mentions_stripe(b"pe"));
+        assert!(!mentions_stripe(b"<tr class='striped'>"));
+        assert!(mentions_stripe(b"<tr class='striped'> by Stripe"));
     }
 
     #[test]
@@ -148,6 +168,24 @@ mod tests {
         bytes.extend_from_slice(b"Stripe");
         assert!(stream_mentions_stripe(bytes.as_slice()).unwrap());
         assert!(!stream_mentions_stripe(&bytes[..CHUNK]).unwrap());
+    }
+
+    #[test]
+    fn a_stream_knows_words_by_what_is_around_them() {
+        for at in CHUNK - 20..=CHUNK + OVERLAP + 4 {
+            for (word, is_name) in [
+                ("$stripes ", true),
+                (" stripedata", true),
+                (" stripes ", false),
+                (" striped-", false),
+                (" pinstripe ", false),
+            ] {
+                let mut bytes = vec![b'x'; CHUNK + 99];
+                bytes[at..at + word.len()].copy_from_slice(word.as_bytes());
+                let found = stream_mentions_stripe(bytes.as_slice()).unwrap();
+                assert_eq!(found, is_name, "{word} at {at}");
+            }
+        }
     }
 
     #[test]

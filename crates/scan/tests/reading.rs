@@ -62,6 +62,41 @@ fn large_files_matter_only_where_they_mention_stripe() {
 }
 
 #[test]
+fn striped_tables_are_no_mention_of_stripe() {
+    let table = "<table class=\"wp-list-table widefat fixed striped\"><?php f();";
+    let tree = Tree::of(&[
+        ("list.php", table.to_owned()),
+        ("loud.php", format!("{table} // stripeData")),
+        (
+            "wide.js",
+            "x.className = 'pinstripe table-striped'".to_owned(),
+        ),
+    ]);
+    let manifest = tree.one();
+    assert_eq!(manifest.n_files, 1);
+    assert!(manifest.is_complete());
+}
+
+#[test]
+fn users_of_a_name_with_an_english_stripe_are_found() {
+    let declared = format!("{CALL}\nfunction striped_charge() {{ refund_all(); }}");
+    let tree = Tree::of(&[
+        ("a.php", declared.as_str()),
+        ("b.php", "<?php striped_charge();"),
+        ("c.php", "<?php echo 'striped';"),
+    ]);
+    assert_eq!(tree.one().n_files, 2);
+}
+
+#[test]
+fn a_file_of_nothing_but_errors_is_given_up_and_reported() {
+    let errors = format!("{CALL}\n{}", "a,".repeat(400_000));
+    let manifest = Tree::of(&[("errors.php", errors.as_str())]).one();
+    assert_eq!(diagnostics(&manifest), ["limit-exceeded errors.php:1"]);
+    assert!(!manifest.is_complete());
+}
+
+#[test]
 fn one_line_of_twenty_megabytes_is_no_burden() {
     let line = "stripe(); ".repeat(2 << 20);
     let tree = Tree::of(&[("a.js", &line), ("b.php", &line)]);

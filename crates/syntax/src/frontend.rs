@@ -8,7 +8,7 @@ use model::{
 use tree_sitter::{Node, Parser, Tree};
 
 use crate::{
-    clock,
+    bounded, clock,
     component::{self, Script},
     javascript,
     newer::in_older_syntax,
@@ -48,6 +48,7 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
         };
         let mut facts = FileFacts::empty(file);
         facts.errors.push(whole);
+        facts.is_given_up = true;
         return facts;
     };
     clock::lowering(|| frontend.lower(&tree, file))
@@ -55,12 +56,12 @@ pub(crate) fn lower(file: SourceFile) -> FileFacts {
 
 /// Parses a script, again in older syntax where the grammar is too old for it.
 fn parse(parser: &mut Parser, script: &Script<'_>) -> Option<Tree> {
-    let tree = parser.parse(script.text.as_bytes(), None)?;
+    let tree = bounded::parse(parser, script.text.as_bytes())?;
     if !tree.root_node().has_error() {
         return Some(tree);
     }
     match in_older_syntax(&script.text, script.language) {
-        Some(older) => parser.parse(older.as_bytes(), None),
+        Some(older) => bounded::parse(parser, older.as_bytes()),
         None => Some(tree),
     }
 }

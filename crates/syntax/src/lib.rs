@@ -3,6 +3,7 @@
 //! Owns tree-sitter: the syntax tree is born and dies inside [`lower`]. Deliberately knows nothing of
 //! Stripe, of other files, or of what a value means; that is `resolve`'s.
 
+mod bounded;
 mod clock;
 mod component;
 mod frontend;

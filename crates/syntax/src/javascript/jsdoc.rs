@@ -9,6 +9,8 @@ use model::{
 };
 use tree_sitter::{Node, Parser};
 
+use crate::bounded;
+
 use super::{
     child_of_kind,
     kind::{self, field},
@@ -259,7 +261,7 @@ fn with_grammar(source: &str) -> Option<Type> {
     parser
         .set_language(&tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into())
         .ok()?;
-    let tree = parser.parse(text.as_bytes(), None)?;
+    let tree = bounded::parse(&mut parser, text.as_bytes())?;
     let alias = child_of_kind(tree.root_node(), kind::TYPE_ALIAS_DECLARATION)?;
     let value = alias.child_by_field_name(field::VALUE)?;
     Some(types::lower(&text, value))
