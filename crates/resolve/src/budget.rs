@@ -11,7 +11,7 @@ const LEAST: u64 = 1_500_000;
 /// For how many bytes of source text a round may evaluate one expression more.
 const BYTES_PER_STEP: u64 = 12;
 /// How many fair shares all rounds together may take; a round that would take more is not begun.
-const SHARES: u64 = 4;
+const SHARES: u64 = 3;
 /// After how many fair shares everything ends at once.
 const LAST_SHARE: u64 = 12;
 

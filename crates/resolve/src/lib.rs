@@ -99,7 +99,6 @@ fn evaluate(evaluator: &mut Evaluator<'_>) {
     for round in 1..=MAX_ROUNDS {
         evaluator.start_round();
         run_all(evaluator);
-
         if !evaluator.changed || evaluator.is_exhausted() {
             break;
         }
