@@ -259,6 +259,29 @@ fn broken_files_end_as_calls_or_diagnostics() {
     }
 }
 
+/// A chain of functions is followed in a first round from its end, and asked about from its beginning in the next.
+#[test]
+fn a_long_chain_of_functions_ends() {
+    let n = 30_000;
+    let mut code = String::from("<?php\nfunction first() { return f1(1); }\n");
+    code += &format!(
+        "function f{n}($x) {{ global $g; $g = $g . 'a'; return \\Stripe\\Charge::create($x); }}\n"
+    );
+    for i in (1..n).rev() {
+        code += &format!("function f{i}($x) {{ return f{}($x); }}\n", i + 1);
+    }
+    code += "function last() { global $g; $g = 'name'; return f1(1); }\n";
+    let folder = folder([("chain.php".to_owned(), code)]);
+    let assert = Command::cargo_bin("rakscan")
+        .unwrap()
+        .args(["--format", "json", "shop"])
+        .current_dir(&folder)
+        .assert()
+        .success();
+    let json = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(json.contains("charge_write"));
+}
+
 /// The files that the result speaks of.
 fn seen(units: &[v1::Unit]) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();

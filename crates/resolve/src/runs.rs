@@ -20,6 +20,9 @@ use crate::{
 /// The last round in which what was left out for want of room is tried again.
 const LAST_SECOND_CHANCE: u32 = 2;
 
+/// How many runs are asked at once whether they still hold, each because of the one before.
+const MAX_ASKED: usize = 2_000;
+
 /// A function with everything that its result depends on, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RunIndex(usize);
@@ -165,6 +168,8 @@ pub(crate) struct Runs {
     modules: HashMap<FileId, Notes>,
     /// Runs that were asked for while they were being made.
     recursive: HashSet<RunIndex>,
+    /// How many runs are being asked whether they still hold.
+    n_asked: usize,
     /// For how many argument lists each function was run in this round.
     n_contexts: HashMap<FunctionId, u32>,
     /// How often each function is being run.
@@ -270,10 +275,15 @@ impl Evaluator<'_> {
 
     /// Tells whether a run of an earlier round would do the same again.
     fn still_holds(&mut self, run: RunIndex, summary: &Rc<Summary>) -> bool {
+        if self.runs.n_asked >= MAX_ASKED {
+            return false;
+        }
+        self.runs.n_asked += 1;
         self.runs.set(run, State::Running(Rc::default()));
         let trail = std::mem::take(&mut self.runs.all[run.0].notes.trail);
         let holds = self.is_as_before(&trail);
         self.runs.all[run.0].notes.trail = trail;
+        self.runs.n_asked -= 1;
         self.runs.set(run, State::Done(summary.clone()));
         holds
     }
