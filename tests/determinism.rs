@@ -263,14 +263,16 @@ fn broken_files_end_as_calls_or_diagnostics() {
 #[test]
 fn a_long_chain_of_functions_ends() {
     let n = 30_000;
-    let mut code = String::from("<?php\nfunction first() { return f1(1); }\n");
-    code += &format!(
-        "function f{n}($x) {{ global $g; $g = $g . 'a'; return \\Stripe\\Charge::create($x); }}\n"
+    let chain = (1..n).rev().map(|i| {
+        let next = i + 1;
+        format!("function f{i}($x) {{ return f{next}($x); }}\n")
+    });
+    let code = format!(
+        "<?php\nfunction first() {{ return f1(1); }}\n\
+         function f{n}($x) {{ global $g; $g = $g . 'a'; return \\Stripe\\Charge::create($x); }}\n\
+         {}function last() {{ global $g; $g = 'name'; return f1(1); }}\n",
+        chain.collect::<String>()
     );
-    for i in (1..n).rev() {
-        code += &format!("function f{i}($x) {{ return f{}($x); }}\n", i + 1);
-    }
-    code += "function last() { global $g; $g = 'name'; return f1(1); }\n";
     let folder = folder([("chain.php".to_owned(), code)]);
     let assert = Command::cargo_bin("rakscan")
         .unwrap()
