@@ -1,17 +1,14 @@
 //! The names of a running function and what they hold.
 
-use std::{
-    collections::{BTreeMap, btree_map},
-    rc::Rc,
-};
+use std::rc::Rc;
 
 use model::Name;
 
-use crate::value::Value;
+use crate::{fields::Fields, value::Value};
 
 /// Names and their values; cheap to copy, because every branch starts with a copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Env(Rc<BTreeMap<Name, Value>>);
+pub(crate) struct Env(Rc<Fields>);
 
 impl Env {
     pub(crate) fn new() -> Self {
@@ -32,11 +29,11 @@ impl Env {
         }
     }
 
-    pub(crate) fn iter(&self) -> btree_map::Iter<'_, Name, Value> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Name, &Value)> {
         self.0.iter()
     }
 
-    pub(crate) fn values(&self) -> btree_map::Values<'_, Name, Value> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
         self.0.values()
     }
 
@@ -82,7 +79,7 @@ impl Env {
 
     /// Makes what all names hold something that decides no condition.
     pub(crate) fn soften_all(&mut self) {
-        for value in Rc::make_mut(&mut self.0).values_mut() {
+        for (_, value) in Rc::make_mut(&mut self.0).iter_mut() {
             value.soft = true;
         }
     }

@@ -18,6 +18,7 @@ use crate::{
     budget::{Budget, MAX_FAR_CONTEXTS},
     declared::Declared,
     extras::{Column, Extras, holds_cost},
+    fields::Fields,
     found::{CallKey, Pending, Wanted},
     given_fields::given_fields,
     hashing::{HashMap, HashSet},
@@ -48,7 +49,7 @@ pub(crate) struct Summary {
     /// Requests that the caller must report, because it named them.
     pub(crate) pending: Vec<Pending>,
     /// Fields that a constructor set.
-    pub(crate) fields: BTreeMap<Name, Value>,
+    pub(crate) fields: Fields,
     /// Whether a name, URL or verb that it uses comes from a parameter.
     pub(crate) depends: bool,
     /// What it leaves to its callers to say of the requests that it reports.
@@ -88,7 +89,7 @@ pub(crate) struct Frame {
     pub(crate) returns: Value,
     pub(crate) pending: Vec<Pending>,
     /// Fields set so far, while this is a constructor at work.
-    pub(crate) constructing: Option<BTreeMap<Name, Value>>,
+    pub(crate) constructing: Option<Fields>,
     /// Environments at the `break`s of the loops and switches around.
     pub(crate) breaks: Vec<Vec<Env>>,
     /// Whether the flow has ended.
@@ -121,7 +122,7 @@ impl Frame {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Arguments {
     pub(crate) positional: Vec<Value>,
-    pub(crate) named: BTreeMap<Name, Value>,
+    pub(crate) named: Fields,
     /// Whether there can be more that are not known (`...$x`).
     pub(crate) open: bool,
     /// What was spread into the arguments without being known.
@@ -446,7 +447,7 @@ impl<'a> Evaluator<'a> {
             .filter(|(_, value)| self.is_telling(value))
             .map(|(name, value)| (name, Self::shallow(&value)))
             .collect();
-        let fields: BTreeMap<Name, Value> = fields;
+        let fields: Fields = fields;
         for (name, value) in &fields {
             self.grow_field(true, class, name, &settled(value));
         }
@@ -717,7 +718,7 @@ impl<'a> Evaluator<'a> {
         );
         self.notes.usage.note_run(frame.node);
         if context.constructing {
-            frame.constructing = Some(BTreeMap::new());
+            frame.constructing = Some(Fields::new());
         }
         self.depth += 1;
         for (param, value) in function.params.iter().zip(&context.arguments) {
@@ -907,7 +908,7 @@ impl<'a> Evaluator<'a> {
 pub(crate) fn instance(class: ClassId) -> Atom {
     Atom::Instance(Held::new(Instance {
         class,
-        fields: BTreeMap::new(),
+        fields: Fields::new(),
     }))
 }
 

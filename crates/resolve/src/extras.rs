@@ -4,12 +4,13 @@
 //! values that a call is given. Says how sure that is: a wrapper that hands on what it was given asks
 //! for whatever its callers ask for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{Name, api::PathTemplate};
 
 use crate::{
     evaluator::Arguments,
+    fields::Fields,
     value::{Atom, Map, Origin, Text, Value},
 };
 
@@ -428,8 +429,8 @@ pub(crate) fn can_be_account(value: &Value) -> bool {
 
 /// Returns the entries that spreading a value adds; those that ask for something beside the endpoint
 /// say whether they can be missing.
-pub(crate) fn spread_entries(value: &Value) -> BTreeMap<Name, Value> {
-    let mut entries: BTreeMap<Name, Value> = BTreeMap::new();
+pub(crate) fn spread_entries(value: &Value) -> Fields {
+    let mut entries = Fields::new();
     for atom in value.atoms.iter() {
         let Atom::Map(map) = atom else {
             continue;

@@ -4,19 +4,16 @@
 //! is not in the unit most likely puts what it is given into fields of the same names. Only what says
 //! something of a request is kept, and other code may have changed it.
 
-use std::collections::BTreeMap;
-
-use model::Name;
-
 use crate::{
     evaluator::Arguments,
     extras::holds_cost,
+    fields::Fields,
     value::{Atom, Map, Value},
 };
 
 /// Returns the fields of an object that is made with these arguments.
-pub(crate) fn given_fields(arguments: &Arguments) -> BTreeMap<Name, Value> {
-    let mut fields = BTreeMap::new();
+pub(crate) fn given_fields(arguments: &Arguments) -> Fields {
+    let mut fields = Fields::new();
     let maps = arguments.positional.iter();
     for atom in maps.flat_map(|value| value.atoms.iter()) {
         if let Atom::Map(map) = atom {
@@ -27,7 +24,7 @@ pub(crate) fn given_fields(arguments: &Arguments) -> BTreeMap<Name, Value> {
     fields
 }
 
-fn add_costly(entries: &BTreeMap<Name, Value>, fields: &mut BTreeMap<Name, Value>) {
+fn add_costly(entries: &Fields, fields: &mut Fields) {
     let costly = entries.iter().filter(|(_, value)| holds_cost(value));
     for (name, value) in costly {
         let known = fields.entry(name.clone()).or_insert_with(Value::unknown);

@@ -20,6 +20,7 @@ mod evaluator;
 mod expressions;
 mod extras;
 mod field_values;
+mod fields;
 mod found;
 mod given_fields;
 mod hashing;

@@ -107,7 +107,7 @@ fn resource(spec: &Map) -> Value {
     let own = spec.entries.get("path").cloned();
     let base = concat(&[Value::text("/v1/"), own.unwrap_or_else(|| Value::text(""))]);
     let mut made = spec.clone();
-    for value in made.entries.values_mut() {
+    for (_, value) in made.entries.iter_mut() {
         *value = value.flat_map(|atom| match atom {
             Atom::ExternalMethod(class, verb, path) if **class == *RELATIVE => {
                 let path = match path.known_texts().as_slice() {

@@ -8,7 +8,6 @@
 use std::{
     cell::RefCell,
     cmp::Ordering,
-    collections::BTreeMap,
     hash::{Hash, Hasher},
     rc::Rc,
 };
@@ -18,6 +17,7 @@ use model::Name;
 use crate::hashing::HashMap;
 use crate::{
     env::Env,
+    fields::Fields,
     held::{Held, Parts, digest},
     program::{ClassId, FileId, FunctionId, SdkIndex},
 };
@@ -380,7 +380,7 @@ fn is_prose(text: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Map {
     /// Entries whose key is known; positions of a list are `0`, `1`, ….
-    pub(crate) entries: BTreeMap<Name, Value>,
+    pub(crate) entries: Fields,
     /// Entries whose key is not known, joined; never empty-but-open unless such entries exist.
     pub(crate) other: Value,
 }
@@ -457,7 +457,7 @@ pub(crate) struct Instance {
     /// Its class.
     pub(crate) class: ClassId,
     /// Fields that its constructor set from its arguments.
-    pub(crate) fields: BTreeMap<Name, Value>,
+    pub(crate) fields: Fields,
 }
 
 /// One thing that a value can be.
@@ -990,7 +990,7 @@ impl Atom {
     }
 
     fn rebase(&self, to: &dyn Fn(Origin) -> Origin, inner: &dyn Fn(&Value) -> Value) -> Self {
-        let all = |map: &BTreeMap<Name, Value>| {
+        let all = |map: &Fields| {
             map.iter()
                 .map(|(name, value)| (name.clone(), inner(value)))
                 .collect()
