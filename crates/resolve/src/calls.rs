@@ -909,24 +909,31 @@ fn is_named_after_stripe(expr: &Expr) -> bool {
     is_stripe_name(name)
 }
 
+/// Names that code gives to a Stripe client, without underscores.
+const STRIPE_NAMES: [&str; 8] = [
+    "stripe",
+    "stripeclient",
+    "stripeapi",
+    "getstripe",
+    "getstripeclient",
+    "usestripe",
+    "stripeinstance",
+    "stripesdk",
+];
+
 /// Tells whether a name is one that code gives to a Stripe client.
 pub(crate) fn is_stripe_name(name: &str) -> bool {
     let name = name.rsplit('\\').next().unwrap_or_default();
-    let name: String = name
-        .trim_start_matches(['$', '_', '#'])
-        .chars()
-        .filter(|c| *c != '_')
-        .collect::<String>()
-        .to_ascii_lowercase();
-    matches!(
-        name.as_str(),
-        "stripe"
-            | "stripeclient"
-            | "stripeapi"
-            | "getstripe"
-            | "getstripeclient"
-            | "usestripe"
-            | "stripeinstance"
-            | "stripesdk"
-    )
+    let name = name.trim_start_matches(['$', '_', '#']);
+    // Most names are none, and all names are asked.
+    if !name.starts_with(['s', 'S', 'g', 'G', 'u', 'U']) {
+        return false;
+    }
+    let letters = || {
+        let bytes = name.bytes().filter(|byte| *byte != b'_');
+        bytes.map(|byte| byte.to_ascii_lowercase())
+    };
+    STRIPE_NAMES
+        .iter()
+        .any(|known| letters().eq(known.bytes()))
 }

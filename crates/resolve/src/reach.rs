@@ -32,8 +32,24 @@ pub(crate) struct Reach {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Node {
     Function(FunctionId),
-    /// A name: of a field, variable, class or import.
-    Name(u32),
+    Name(Id),
+}
+
+/// Something that can be mentioned, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Id(u32);
+
+/// Something that can be mentioned and is no word of the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Special {
+    /// A function that stands in another, or is a value.
+    Inner(FunctionId),
+    /// The top level of a file.
+    Module(FileId),
+    /// The making of instances of the classes of a name, from what leads to Stripe.
+    Made(Id),
+    /// That somebody makes an instance of a class of this name.
+    Instance(Id),
 }
 
 /// Tells whether a name is of a library that makes requests itself.
@@ -51,13 +67,15 @@ fn requests_itself(program: &Program<'_>, language: Language, name: &str) -> boo
 const MAX_NAME: usize = 64;
 
 struct Graph {
-    /// Names by language: code of one does not call code of another.
-    ids: HashMap<SdkId, HashMap<Name, u32>>,
-    n_ids: usize,
+    /// Words by language: code of one does not call code of another.
+    words: HashMap<SdkId, HashMap<Name, Id>>,
+    specials: HashMap<Special, Id>,
     /// The language of the file that is looked at.
     language: SdkId,
-    /// Who mentions a name.
-    mentioned_by: HashMap<u32, Vec<Node>>,
+    /// Words that are names of classes.
+    classes: HashSet<Id>,
+    /// Who mentions something, by its number.
+    mentioned_by: Vec<Vec<Node>>,
     hot: HashSet<Node>,
     todo: Vec<Node>,
 }
@@ -66,6 +84,11 @@ impl Reach {
     pub(crate) fn new(program: &Program<'_>) -> Self {
         let mut graph = Graph::new();
         let clients = HttpNames::new(program);
+        for class in program.classes() {
+            graph.language = sdk_of(program.language(class.file));
+            let name = graph.id(last(&program.class(class).name));
+            graph.classes.insert(name);
+        }
         for (file, facts) in program.files() {
             graph.language = sdk_of(facts.language());
             for index in 0..facts.functions.len() {
@@ -81,15 +104,16 @@ impl Reach {
                     index: number(index),
                 };
                 let name = graph.id(last(&class.name));
+                let made = graph.special(Special::Made(name));
                 for base in &class.bases {
-                    if let Some(base) = Program::dotted(base) {
+                    if let Some(base) = called_class(base) {
                         // Making a class makes its bases.
-                        let base = graph.id(&made_name(&base));
-                        graph.mention(Node::Name(base), &made_name(&class.name));
+                        let base = graph.id(base);
+                        let base = graph.special(Special::Made(base));
+                        graph.mention_id(Node::Name(base), made);
                     }
                     graph.mentions(program, &clients, file, Node::Name(name), base);
                     // In a class that extends one of the SDK, the receiver itself is of the SDK.
-                    let made = graph.id(&made_name(&class.name));
                     graph.mentions(program, &clients, file, Node::Name(made), base);
                 }
                 for mixin in &class.mixins {
@@ -145,23 +169,33 @@ impl Reach {
 impl Graph {
     fn new() -> Self {
         Self {
-            ids: HashMap::default(),
-            n_ids: 0,
+            words: HashMap::default(),
+            specials: HashMap::default(),
             language: SdkId::Php,
-            mentioned_by: HashMap::default(),
+            classes: HashSet::default(),
+            mentioned_by: Vec::new(),
             hot: HashSet::default(),
             todo: Vec::new(),
         }
     }
 
-    fn id(&mut self, name: &str) -> u32 {
-        let ids = self.ids.entry(self.language).or_default();
-        if let Some(id) = ids.get(name) {
+    fn id(&mut self, word: &str) -> Id {
+        let words = self.words.entry(self.language).or_default();
+        if let Some(id) = words.get(word) {
             return *id;
         }
-        let id = number(self.n_ids);
-        self.n_ids += 1;
-        ids.insert(name.into(), id);
+        let id = Id(number(self.mentioned_by.len()));
+        self.mentioned_by.push(Vec::new());
+        words.insert(word.into(), id);
+        id
+    }
+
+    fn special(&mut self, what: Special) -> Id {
+        let next = Id(number(self.mentioned_by.len()));
+        let id = *self.specials.entry(what).or_insert(next);
+        if id == next {
+            self.mentioned_by.push(Vec::new());
+        }
         id
     }
 
@@ -177,7 +211,11 @@ impl Graph {
             return;
         }
         let id = self.id(name);
-        let mentioned_by = self.mentioned_by.entry(id).or_default();
+        self.mention_id(node, id);
+    }
+
+    fn mention_id(&mut self, node: Node, id: Id) {
+        let mentioned_by = &mut self.mentioned_by[id.0 as usize];
         if mentioned_by.last() != Some(&node) {
             mentioned_by.push(node);
         }
@@ -209,8 +247,9 @@ impl Graph {
         }
         if let Some(class) = program.class_around(id) {
             // A class that is made from something hot has it in all its methods.
-            let made = made_name(&program.class(class).name);
-            self.mention(node, &made);
+            let name = self.id(last(&program.class(class).name));
+            let made = self.special(Special::Made(name));
+            self.mention_id(node, made);
         }
         if let Some(ty) = &function.returns {
             self.mention_type(program, id.file, node, ty);
@@ -222,14 +261,13 @@ impl Graph {
         self.add_assignments(program, clients, id, function);
         // What a nested function does, the one around it does.
         if let Some(parent) = function.parent {
-            let name = format!("#{}:{}", id.file.0, id.index);
-            let inner = self.id(&name);
+            let inner = self.special(Special::Inner(id));
             let outer = Node::Function(FunctionId {
                 file: id.file,
                 index: parent.0,
             });
             if parent.0 != 0 || function.kind == FunctionKind::Closure {
-                self.mentioned_by.entry(inner).or_default().push(outer);
+                self.mention_id(outer, inner);
             }
         }
     }
@@ -380,14 +418,19 @@ impl Graph {
         let own = match (&callee.kind, node) {
             (ExprKind::Class(_), Node::Function(id)) => program
                 .class_around(id)
-                .map(|class| program.class(class).name.to_string()),
+                .map(|class| last(&program.class(class).name)),
             _ => None,
         };
-        let Some(name) = Program::dotted(callee).or(own) else {
+        let Some(name) = called_class(callee).or(own) else {
             return;
         };
-        self.mention(node, &instance_name(&name));
-        let made = Node::Name(self.id(&made_name(&name)));
+        let name = self.id(name);
+        if !self.classes.contains(&name) {
+            return;
+        }
+        let instance = self.special(Special::Instance(name));
+        self.mention_id(node, instance);
+        let made = Node::Name(self.special(Special::Made(name)));
         for argument in arguments {
             let mut exprs = Vec::new();
             visit::walk(&argument.value, &mut |expr| exprs.push(expr));
@@ -443,16 +486,18 @@ impl Graph {
                     ModuleRef::Sdk(..) => self.heat(node),
                     ModuleRef::External if clients.modules.contains(module) => self.heat(node),
                     ModuleRef::File(module) => {
-                        let name = format!("#{}", module.0);
-                        self.mention(node, &name);
+                        let module = self.special(Special::Module(module));
+                        self.mention_id(node, module);
                     }
                     ModuleRef::External => {}
                 }
             }
             ExprKind::Function(index) => {
-                let name = format!("#{}:{}", file.0, index.0);
-                let inner = self.id(&name);
-                self.mentioned_by.entry(inner).or_default().push(node);
+                let inner = self.special(Special::Inner(FunctionId {
+                    file,
+                    index: index.0,
+                }));
+                self.mention_id(node, inner);
             }
             ExprKind::ClassLiteral(index) => {
                 if let Some(class) = program.file(file).classes.get(index.0 as usize) {
@@ -513,11 +558,10 @@ impl Graph {
                 Node::Function(id) => {
                     self.language = sdk_of(program.language(id.file));
                     let function = program.function(id);
-                    let own = format!("#{}:{}", id.file.0, id.index);
-                    let own = self.id(&own);
+                    let own = self.special(Special::Inner(id));
                     self.heat_name(own);
                     if id.index == 0 {
-                        let module = self.id(&format!("#{}", id.file.0));
+                        let module = self.special(Special::Module(id.file));
                         self.heat_name(module);
                         continue;
                     }
@@ -532,9 +576,9 @@ impl Graph {
         }
     }
 
-    fn heat_name(&mut self, name: u32) {
+    fn heat_name(&mut self, name: Id) {
         self.hot.insert(Node::Name(name));
-        for node in self.mentioned_by.remove(&name).unwrap_or_default() {
+        for node in std::mem::take(&mut self.mentioned_by[name.0 as usize]) {
             self.heat(node);
         }
     }
@@ -548,11 +592,10 @@ impl Graph {
         let Some(class) = program.class_around(id) else {
             return;
         };
-        let name = &program.class(class).name;
-        let made = self.id(&instance_name(name));
+        let name = self.id(last(&program.class(class).name));
+        let made = self.special(Special::Instance(name));
         self.heat(Node::Name(made));
         if is_nameless {
-            let name = self.id(last(name));
             self.heat(Node::Name(name));
         }
     }
@@ -605,14 +648,16 @@ fn is_outer(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Outer(_) | Stmt::Shared(_))
 }
 
-/// Returns the name under which it is kept that somebody makes an instance of a class.
-fn instance_name(class: &str) -> String {
-    format!("#new {}", last(class))
-}
-
-/// Returns the name under which the making of a class's instances is kept.
-fn made_name(class: &str) -> String {
-    format!("#made {}", last(class))
+/// Returns the last part of the name of what a call calls, or of what that call's result came from.
+fn called_class(callee: &Expr) -> Option<&str> {
+    match &callee.kind {
+        ExprKind::Name(name)
+        | ExprKind::Global(name)
+        | ExprKind::Class(ClassRef::Named(name)) => Some(last(name)),
+        ExprKind::Member { object, property } => called_class(object).map(|_| last(property)),
+        ExprKind::Call { callee, .. } => called_class(callee),
+        _ => None,
+    }
 }
 
 /// Returns the last part of a qualified name.
