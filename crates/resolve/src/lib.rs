@@ -66,7 +66,7 @@ pub use crate::{
     trace::trace,
 };
 
-use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, reach::Reach};
+use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, quoted::Quoted, reach::Reach};
 
 /// How often everything is run again because a field or variable turned out to hold more.
 const MAX_ROUNDS: usize = 16;
@@ -129,25 +129,27 @@ fn liveness(
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Liveness {
     let nothing = BTreeSet::new();
-    let mut liveness = Liveness::new(evaluator, &nothing, &nothing);
+    let index = liveness::Index::new(evaluator);
+    let mut liveness = Liveness::new(evaluator, &index, &nothing, &nothing);
     let in_doubt = liveness.names_in_doubt(evaluator);
     if in_doubt.is_empty() {
         return liveness;
     }
     let found = mentioned(&in_doubt);
     if !found.is_empty() {
-        liveness = Liveness::new(evaluator, &found, &nothing);
+        liveness = Liveness::new(evaluator, &index, &found, &nothing);
     }
     // What is called by a name in quotes can hold names itself.
+    let texts = Quoted::new(evaluator.program);
     let mut quoted = BTreeSet::new();
     for _ in 0..MAX_QUOTED {
         let in_doubt = liveness.names_in_doubt(evaluator);
-        let more = quoted::names_called(evaluator.program, &liveness.functions(), &in_doubt);
+        let more = texts.names_called(&liveness.functions(), &in_doubt);
         if more.is_subset(&quoted) {
             break;
         }
         quoted.extend(more);
-        liveness = Liveness::new(evaluator, &found, &quoted);
+        liveness = Liveness::new(evaluator, &index, &found, &quoted);
     }
     liveness
 }

@@ -15,7 +15,7 @@ use model::{
 
 use crate::{
     class_aliases::ClassAliases,
-    hashing::{HashMap, HashSet},
+    hashing::HashMap,
     modules::Modules,
     scopes::Scopes,
     visit,
@@ -76,8 +76,8 @@ pub(crate) struct Program<'a> {
     /// What closures see of the functions around them.
     pub(crate) scopes: Scopes,
     method_names: HashMap<ClassId, BTreeMap<String, FunctionId>>,
-    /// The same names, of all classes.
-    all_method_names: HashSet<String>,
+    /// The classes that declare a method, by the name that it is found by.
+    declaring: HashMap<String, Vec<ClassId>>,
     /// Classes and clients of the SDK for PHP, by their names in lower case: PHP does not mind.
     php_sdk_spellings: HashMap<String, Name>,
 }
@@ -104,7 +104,7 @@ impl<'a> Program<'a> {
             writers: HashMap::default(),
             scopes: Scopes::default(),
             method_names: HashMap::default(),
-            all_method_names: HashSet::default(),
+            declaring: HashMap::default(),
             php_sdk_spellings: HashMap::default(),
         };
         program.index_php_sdk();
@@ -159,7 +159,7 @@ impl<'a> Program<'a> {
                 };
                 if function.kind != FunctionKind::Setter {
                     let name = method_key(facts.language(), &function.name);
-                    self.all_method_names.insert(name.clone());
+                    self.declaring.entry(name.clone()).or_default().push(id);
                     methods.insert(
                         name,
                         FunctionId {
@@ -365,8 +365,15 @@ impl<'a> Program<'a> {
 
     /// Tells whether some class has a method of this name.
     pub(crate) fn is_method_name(&self, name: &str) -> bool {
-        let names = &self.all_method_names;
-        names.contains(name) || names.contains(&name.to_ascii_lowercase())
+        !self.classes_with(name).is_empty()
+    }
+
+    /// Lists the classes that may declare a method of this name.
+    pub(crate) fn classes_with(&self, name: &str) -> Vec<ClassId> {
+        let of_name = |name: &str| self.declaring.get(name).map_or(&[][..], Vec::as_slice);
+        let lower = name.to_ascii_lowercase();
+        let lower = if lower == name { "" } else { &lower };
+        [of_name(name), of_name(lower)].concat()
     }
 
     pub(crate) fn is_abstract(&self, function: FunctionId) -> bool {

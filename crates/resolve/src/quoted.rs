@@ -22,113 +22,109 @@ use crate::{
 /// How many functions hand a name on until it is called.
 const MAX_HANDS: usize = 4;
 
-/// Functions that call what they are given the name of, by their own names.
-#[derive(Default)]
-struct Callers {
-    names: HashSet<Name>,
+/// What code writes in quotes, and who calls by such names.
+pub(crate) struct Quoted {
+    /// Texts that are handed on or listed, by the outermost function; each with the name of what it is
+    /// handed to.
+    texts: Vec<(FunctionId, Vec<(Name, Option<Name>)>)>,
+    /// Functions that call what they are given the name of, by their own names.
+    callers: HashSet<Name>,
     /// Whether some code calls by a name that it does not take from its own parameters.
     has_others: bool,
 }
 
-/// Returns which of `names` functions among `live` hand to something that calls them.
-pub(crate) fn names_called(
-    program: &Program<'_>,
-    live: &HashSet<FunctionId>,
-    names: &BTreeSet<Name>,
-) -> BTreeSet<Name> {
-    let mut called = BTreeSet::new();
-    let callers = Callers::new(program);
-    if callers.names.is_empty() && !callers.has_others {
-        return called;
-    }
-    let mut note = |text: &Name, is_handed: bool| {
-        if names.contains(text) && (is_handed || (callers.has_others && is_telling_name(text))) {
-            called.insert(text.clone());
-        }
-    };
-    for function in functions(program) {
-        if !live.contains(&program.outermost(function)) {
-            continue;
-        }
-        visit::expressions(&program.function(function).body, &mut |expr| {
-            texts_of(expr, &callers, &mut note);
-        });
-    }
-    called
-}
-
-/// Calls `note` with the texts that an expression hands on or lists, and whether to one of `callers`.
-fn texts_of(expr: &Expr, callers: &Callers, note: &mut impl FnMut(&Name, bool)) {
-    match &expr.kind {
-        ExprKind::Call { callee, arguments } => {
-            let is_handed = last_name(callee).is_some_and(|name| callers.names.contains(name));
-            let values = arguments.iter().map(|argument| &argument.value);
-            values.for_each(|value| note_text(value, is_handed, note));
-        }
-        ExprKind::Array(entries) => entries
-            .iter()
-            .for_each(|entry| note_text(&entry.value, false, note)),
-        _ => {}
-    }
-}
-
-fn note_text(value: &Expr, is_handed: bool, note: &mut impl FnMut(&Name, bool)) {
-    if let ExprKind::Text(text) = &value.kind {
-        note(text, is_handed);
-    }
-}
-
-impl Callers {
-    fn new(program: &Program<'_>) -> Self {
-        let mut callers = Self::default();
-        for function in functions(program) {
-            callers.add_caller(program, function);
+impl Quoted {
+    pub(crate) fn new(program: &Program<'_>) -> Self {
+        let mut quoted = Self {
+            texts: Vec::new(),
+            callers: HashSet::default(),
+            has_others: false,
+        };
+        // Functions that hand a parameter to another, both by name.
+        let mut givers: Vec<(&str, &str)> = Vec::new();
+        for id in functions(program) {
+            let function = program.function(id);
+            let name = last(&function.name);
+            let is_outermost = program.outermost(id) == id;
+            let mut texts = Vec::new();
+            visit::expressions(&function.body, &mut |expr| {
+                read_texts(expr, &mut texts);
+                if let Some(key) = computed_member(expr) {
+                    if is_outermost && takes(&function.params, key) {
+                        quoted.callers.insert(name.into());
+                    } else {
+                        quoted.has_others = true;
+                    }
+                }
+                if let ExprKind::Call { callee, arguments } = &expr.kind
+                    && let Some(callee) = last_name(callee)
+                    && !name.is_empty()
+                {
+                    let hands_on = |argument: &Argument| takes(&function.params, &argument.value);
+                    if arguments.iter().any(hands_on) {
+                        givers.push((name, callee));
+                    }
+                }
+            });
+            if !texts.is_empty() {
+                quoted.texts.push((program.outermost(id), texts));
+            }
         }
         for _ in 0..MAX_HANDS {
-            let n_known = callers.names.len();
-            for function in functions(program) {
-                callers.add_giver(program, function);
+            let n_known = quoted.callers.len();
+            for (name, callee) in &givers {
+                if quoted.callers.contains(*callee) && !quoted.callers.contains(*name) {
+                    quoted.callers.insert((*name).into());
+                }
             }
-            if callers.names.len() == n_known {
+            if quoted.callers.len() == n_known {
                 break;
             }
         }
-        callers
+        quoted
     }
 
-    /// Notes a function that reaches a member whose name is computed.
-    fn add_caller(&mut self, program: &Program<'_>, id: FunctionId) {
-        let function = program.function(id);
-        visit::expressions(&function.body, &mut |expr| {
-            let Some(key) = computed_member(expr) else {
-                return;
+    /// Returns which of `names` functions among `live` hand to something that calls them.
+    pub(crate) fn names_called(
+        &self,
+        live: &HashSet<FunctionId>,
+        names: &BTreeSet<Name>,
+    ) -> BTreeSet<Name> {
+        let mut called = BTreeSet::new();
+        if self.callers.is_empty() && !self.has_others {
+            return called;
+        }
+        let living = self.texts.iter().filter(|(id, _)| live.contains(id));
+        for (text, callee) in living.flat_map(|(_, texts)| texts) {
+            let is_handed = || {
+                let callee = callee.as_ref();
+                callee.is_some_and(|callee| self.callers.contains(callee))
             };
-            if program.outermost(id) == id && takes(&function.params, key) {
-                self.names.insert(last(&function.name).into());
-            } else {
-                self.has_others = true;
+            if names.contains(text)
+                && (is_handed() || (self.has_others && is_telling_name(text)))
+            {
+                called.insert(text.clone());
             }
-        });
+        }
+        called
     }
+}
 
-    /// Notes a function that hands a parameter on to one that is known.
-    fn add_giver(&mut self, program: &Program<'_>, id: FunctionId) {
-        let function = program.function(id);
-        if function.name.is_empty() || self.names.contains(last(&function.name)) {
-            return;
+/// Adds the texts that an expression hands on or lists, each with what it is handed to.
+fn read_texts(expr: &Expr, texts: &mut Vec<(Name, Option<Name>)>) {
+    let mut note = |value: &Expr, callee: Option<&str>| {
+        if let ExprKind::Text(text) = &value.kind {
+            texts.push((text.clone(), callee.map(Name::from)));
         }
-        let mut is_giver = false;
-        visit::expressions(&function.body, &mut |expr| {
-            let ExprKind::Call { callee, arguments } = &expr.kind else {
-                return;
-            };
-            let hands_on = |argument: &Argument| takes(&function.params, &argument.value);
-            is_giver |= last_name(callee).is_some_and(|name| self.names.contains(name))
-                && arguments.iter().any(hands_on);
-        });
-        if is_giver {
-            self.names.insert(last(&function.name).into());
+    };
+    match &expr.kind {
+        ExprKind::Call { callee, arguments } => {
+            let callee = last_name(callee);
+            let values = arguments.iter().map(|argument| &argument.value);
+            values.for_each(|value| note(value, callee));
         }
+        ExprKind::Array(entries) => entries.iter().for_each(|entry| note(&entry.value, None)),
+        _ => {}
     }
 }
 

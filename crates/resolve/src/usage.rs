@@ -118,14 +118,14 @@ impl Usage {
 
 impl Evaluator<'_> {
     /// Returns what a method of an abstract class uses on its subclasses, for which alone it is run.
-    pub(crate) fn used_by_subclasses(&self, node: Node) -> Option<Used> {
+    pub(crate) fn used_by_subclasses(&self, usage: &Usage, node: Node) -> Option<Used> {
         let class = node
             .class
             .filter(|class| self.is_left_to_subclasses(*class))?;
         let mut all: Option<Used> = None;
         for below in self.subclasses.get(&class).into_iter().flatten() {
             let class = Some(*below);
-            if let Some(used) = self.notes.usage.of(Node { class, ..node }) {
+            if let Some(used) = usage.of(Node { class, ..node }) {
                 all.get_or_insert_default().absorb(used.clone());
             }
         }

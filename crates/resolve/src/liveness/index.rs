@@ -1,0 +1,201 @@
+//! What the search for living code asks about the unit, whatever it starts from.
+
+use std::{cell::RefCell, rc::Rc};
+
+use model::{
+    Name,
+    facts::{Expr, ExprKind, ImportItem, Stmt},
+};
+
+use crate::{
+    evaluator::Evaluator,
+    hashing::{HashMap, HashSet},
+    links::modules_of,
+    modules::ModuleRef,
+    once::{is_one_off_name, is_one_off_path},
+    program::{ClassId, FileId, FunctionId, Program, number},
+    reach::last,
+    visit,
+};
+
+use super::named::{Named, field_values, mentions_of, type_names};
+
+/// The functions and classes of the unit, by what code can call them by.
+#[derive(Default)]
+pub(crate) struct Index {
+    /// Functions written inside a function, by the outermost one; itself included.
+    pub(super) inside: HashMap<FunctionId, Vec<FunctionId>>,
+    /// Closures that a module body binds to a name.
+    pub(super) named_closures: HashSet<FunctionId>,
+    /// Functions that are no methods, by the last part of their name.
+    pub(super) functions: HashMap<Name, Vec<FunctionId>>,
+    /// Classes, by the last part of their name.
+    pub(super) classes: HashMap<Name, Vec<ClassId>>,
+    pub(super) subclasses: HashMap<ClassId, Vec<ClassId>>,
+    /// Files that others import.
+    pub(super) imported: HashSet<FileId>,
+    /// For each name of a class, which files speak of it.
+    pub(super) mentions: HashMap<Name, HashSet<FileId>>,
+    one_off_files: HashSet<FileId>,
+    one_off: RefCell<HashMap<FunctionId, bool>>,
+    named: RefCell<HashMap<FunctionId, Rc<Named>>>,
+    declared: RefCell<HashMap<ClassId, Rc<Named>>>,
+    pub(super) foreign: RefCell<HashMap<ClassId, bool>>,
+}
+
+impl Index {
+    pub(crate) fn new(evaluator: &mut Evaluator<'_>) -> Self {
+        let program = evaluator.program;
+        let mut index = Self::default();
+        index.index_functions(program);
+        for class in program.classes() {
+            let name = last(&program.class(class).name).into();
+            index.classes.entry(name).or_default().push(class);
+            for base in evaluator.lineage(class).iter().skip(1) {
+                index.subclasses.entry(*base).or_default().push(class);
+            }
+        }
+        index.imported = imported_files(program);
+        index.mentions = index.all_mentions(program);
+        index
+    }
+
+    fn index_functions(&mut self, program: &Program<'_>) {
+        for (file, facts) in program.files() {
+            if is_one_off_path(&facts.source.path) {
+                self.one_off_files.insert(file);
+            }
+            if let Some(body) = facts.functions.first() {
+                self.index_named_closures(file, &body.body);
+            }
+            for (index, function) in facts.functions.iter().enumerate() {
+                let id = FunctionId {
+                    file,
+                    index: number(index),
+                };
+                let outermost = program.outermost(id);
+                self.inside.entry(outermost).or_default().push(id);
+                if function.class.is_none() && outermost == id && !function.name.is_empty() {
+                    let name = last(&function.name).into();
+                    self.functions.entry(name).or_default().push(id);
+                }
+            }
+        }
+    }
+
+    /// Notes `const refund = () => …` and `exports.refund = () => …`, which run when they are called.
+    fn index_named_closures(&mut self, file: FileId, body: &[Stmt]) {
+        let (functions, closures) = (&mut self.functions, &mut self.named_closures);
+        visit::bindings(body, &mut |target, value, _| {
+            let Some(ExprKind::Function(index)) = value.map(|value| &value.kind) else {
+                return;
+            };
+            let name = match &target.kind {
+                ExprKind::Name(name) => name,
+                ExprKind::Member { object, property } if is_exports(object) => property,
+                _ => return,
+            };
+            let id = FunctionId {
+                file,
+                index: index.0,
+            };
+            closures.insert(id);
+            functions.entry(name.clone()).or_default().push(id);
+        });
+    }
+
+    /// Tells whether code runs once, by where it stands and what it is called.
+    pub(super) fn is_one_off(&self, program: &Program<'_>, function: FunctionId) -> bool {
+        let mut known = self.one_off.borrow_mut();
+        *known.entry(function).or_insert_with(|| {
+            self.one_off_files.contains(&function.file)
+                || is_one_off_name(&program.function(function).name)
+        })
+    }
+
+    /// Tells whether a file holds code that runs once.
+    pub(super) fn is_one_off_file(&self, file: FileId) -> bool {
+        self.one_off_files.contains(&file)
+    }
+
+    /// Returns what a function names, with all that is written inside it.
+    pub(super) fn named(&self, program: &Program<'_>, function: FunctionId) -> Rc<Named> {
+        let mut known = self.named.borrow_mut();
+        let named = known
+            .entry(function)
+            .or_insert_with(|| Rc::new(Named::by_function(program, self, function)));
+        Rc::clone(named)
+    }
+
+    /// Returns what the declaration of a class names outside of its methods.
+    pub(super) fn declared(&self, program: &Program<'_>, class: ClassId) -> Rc<Named> {
+        let mut known = self.declared.borrow_mut();
+        let named = known
+            .entry(class)
+            .or_insert_with(|| Rc::new(Named::by_class(program, self, class)));
+        Rc::clone(named)
+    }
+
+    /// Lists for each name that could be one of a class which files speak of it.
+    fn all_mentions(&self, program: &Program<'_>) -> HashMap<Name, HashSet<FileId>> {
+        let mut all: HashMap<Name, HashSet<FileId>> = HashMap::default();
+        for (file, facts) in program.files() {
+            let mut note = |name: &str| {
+                let name = last(name);
+                if self.classes.contains_key(name) {
+                    all.entry(name.into()).or_default().insert(file);
+                }
+            };
+            for function in &facts.functions {
+                visit::expressions(&function.body, &mut |expr| mentions_of(expr, &mut note));
+                for param in &function.params {
+                    param.ty.iter().for_each(|ty| type_names(ty, &mut note));
+                }
+            }
+            for class in &facts.classes {
+                class.mixins.iter().for_each(|name| note(name));
+                for expr in class.bases.iter().chain(field_values(class)) {
+                    visit::walk(expr, &mut |expr| mentions_of(expr, &mut note));
+                }
+            }
+            for import in &facts.imports {
+                if let ImportItem::Named(name) = &import.item {
+                    note(name);
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Lists the files that others import.
+fn imported_files(program: &Program<'_>) -> HashSet<FileId> {
+    let mut imported = HashSet::default();
+    for (file, facts) in program.files() {
+        let mut note = |module: &str| {
+            let found = program
+                .modules
+                .find(facts.language(), &facts.source.path, module);
+            if let ModuleRef::File(found) = found
+                && found != file
+            {
+                imported.insert(found);
+            }
+        };
+        modules_of(facts, &mut note);
+    }
+    imported
+}
+
+
+fn is_exports(object: &Expr) -> bool {
+    match &object.kind {
+        ExprKind::Name(name) => &**name == "exports",
+        ExprKind::Member { object, property } => {
+            &**property == "exports"
+                && matches!(&object.kind, ExprKind::Name(name) if &**name == "module")
+        }
+        _ => false,
+    }
+}
+

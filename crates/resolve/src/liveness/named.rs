@@ -1,0 +1,269 @@
+//! What code names: read once, and followed from every search.
+
+use model::{
+    Name,
+    facts::{ClassRef, Entry, Expr, ExprKind, Type},
+    language::Language,
+    unit::EntryPoints,
+};
+
+use crate::{
+    hashing::HashSet,
+    program::{ClassId, FunctionId, Program},
+    reach::last,
+    visit,
+};
+
+use super::{SHORTEST, index::Index};
+
+/// What a function, or the declaration of a class, names; each name once.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Names of classes, types too.
+    pub(super) classes: HashSet<Name>,
+    /// Classes that it holds as values.
+    pub(super) literals: Vec<ClassId>,
+    /// Names of functions that it writes in quotes.
+    pub(super) quoted_functions: HashSet<Name>,
+    /// Names of methods that it writes in quotes, at the end of a path.
+    pub(super) quoted_methods: HashSet<Name>,
+    /// Names in quotes that may be of methods of its own class.
+    pub(super) own_methods: HashSet<Name>,
+    /// PHP: namespaces of which it puts the names of classes together.
+    pub(super) namespaces: HashSet<Name>,
+    /// PHP: methods named by `[$this, 'method']`.
+    pub(super) own_pairs: HashSet<Name>,
+    /// PHP: methods named by `[$object, 'method']`.
+    pub(super) pairs: HashSet<Name>,
+    /// Members that it reaches on anything.
+    pub(super) members: HashSet<Name>,
+    /// Functions that it calls by name.
+    pub(super) functions: HashSet<Name>,
+    /// Closures in the values of its fields.
+    pub(super) closures: Vec<FunctionId>,
+}
+
+/// What is needed to tell what a name may be of.
+#[derive(Clone, Copy)]
+struct Known<'k, 'a> {
+    program: &'k Program<'a>,
+    index: &'k Index,
+    is_php: bool,
+}
+
+impl Named {
+    pub(super) fn by_function(
+        program: &Program<'_>,
+        index: &Index,
+        function: FunctionId,
+    ) -> Self {
+        let mut exprs = Vec::new();
+        let mut types: Vec<&Type> = Vec::new();
+        for inner in index.inside.get(&function).into_iter().flatten() {
+            if function.index == 0 && inner.index != 0 {
+                continue;
+            }
+            let facts = program.function(*inner);
+            visit::expressions(&facts.body, &mut |expr| exprs.push(expr));
+            for param in &facts.params {
+                let values = facts.decorators.iter().chain(&param.default);
+                values.for_each(|value| visit::walk(value, &mut |expr| exprs.push(expr)));
+                types.extend(&param.ty);
+            }
+        }
+        let mut named = Self::default();
+        let known = Known::new(program, index, function);
+        for ty in types {
+            type_names(ty, &mut |name| named.mention(known, name));
+        }
+        named.read(known, function, &exprs);
+        named
+    }
+
+    pub(super) fn by_class(program: &Program<'_>, index: &Index, class: ClassId) -> Self {
+        let facts = program.class(class);
+        let module = FunctionId {
+            file: class.file,
+            index: 0,
+        };
+        let mut exprs = Vec::new();
+        let named = facts.bases.iter().chain(field_values(facts));
+        for expr in named.chain(&facts.decorators) {
+            visit::walk(expr, &mut |expr| exprs.push(expr));
+        }
+        let mut named = Self::default();
+        let known = Known::new(program, index, module);
+        named.read(known, module, &exprs);
+        named.closures.extend(exprs.iter().filter_map(|expr| {
+            let ExprKind::Function(index) = expr.kind else {
+                return None;
+            };
+            Some(FunctionId {
+                file: class.file,
+                index: index.0,
+            })
+        }));
+        for mixin in &facts.mixins {
+            named.mention(known, mixin);
+        }
+        for ty in facts.fields.iter().filter_map(|field| field.ty.as_ref()) {
+            type_names(ty, &mut |name| named.mention(known, name));
+        }
+        named
+    }
+
+    /// Notes a name of a class.
+    fn mention(&mut self, known: Known<'_, '_>, name: &str) {
+        if let Some((name, _)) = known.index.classes.get_key_value(last(name)) {
+            note(&mut self.classes, name);
+        }
+    }
+
+    fn read(&mut self, known: Known<'_, '_>, function: FunctionId, exprs: &[&Expr]) {
+        let keys = keys_among(exprs);
+        for expr in exprs {
+            mentions_of(expr, &mut |name| self.mention(known, name));
+            match &expr.kind {
+                ExprKind::Text(text) if !keys.contains(&std::ptr::from_ref(*expr)) => {
+                    self.read_text(known, text);
+                }
+                ExprKind::Array(entries) if known.is_php => self.read_pair(entries),
+                ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
+                    note(&mut self.members, property);
+                }
+                ExprKind::Name(name) | ExprKind::Global(name) => {
+                    known.note_function(&mut self.functions, last(name));
+                }
+                ExprKind::ClassLiteral(index) => self.literals.push(ClassId {
+                    file: function.file,
+                    index: index.0,
+                }),
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes a text that names a function: a hook, a route, a task.
+    fn read_text(&mut self, known: Known<'_, '_>, text: &Name) {
+        if text.len() <= SHORTEST || text.len() > 120 || text.contains(char::is_whitespace) {
+            return;
+        }
+        if let (true, Some(namespace)) = (known.is_php, text.strip_suffix('\\')) {
+            self.namespaces.insert(last(namespace).into());
+        } else if let Some((_, method)) = text.rsplit_once(['.', ':', '@', '#', '/']) {
+            // Frameworks find methods by the end of a path; a plugin of WordPress names the callback
+            // of each route, and a path there is only a path.
+            let is_path = text.ends_with(&format!("/{method}"));
+            let is_registered = known.program.unit.entry_points == EntryPoints::Registered;
+            let is_only_path = known.is_php && is_path && is_registered;
+            if !method.is_empty() && !is_only_path {
+                self.quoted_methods.insert(method.into());
+            }
+        } else {
+            if known.is_php {
+                known.note_function(&mut self.quoted_functions, last(text));
+            }
+            // A table of a class often names the methods of the class itself.
+            if known.program.is_method_name(text) {
+                note(&mut self.own_methods, text);
+            }
+        }
+    }
+
+    /// PHP: notes `[$object, 'method']`.
+    fn read_pair(&mut self, entries: &[Entry]) {
+        let [receiver, method] = entries else { return };
+        let ExprKind::Text(name) = &method.value.kind else {
+            return;
+        };
+        if receiver.key.is_some() || method.key.is_some() {
+            return;
+        }
+        match &receiver.value.kind {
+            ExprKind::This | ExprKind::Class(ClassRef::Own | ClassRef::Static) => {
+                note(&mut self.own_pairs, name);
+            }
+            _ => note(&mut self.pairs, name),
+        }
+    }
+}
+
+impl<'k, 'a> Known<'k, 'a> {
+    fn new(program: &'k Program<'a>, index: &'k Index, function: FunctionId) -> Self {
+        Self {
+            program,
+            index,
+            is_php: program.language(function.file) == Language::Php,
+        }
+    }
+
+    /// Notes a name, if a function has it.
+    fn note_function(self, names: &mut HashSet<Name>, name: &str) {
+        if let Some((name, _)) = self.index.functions.get_key_value(name) {
+            note(names, name);
+        }
+    }
+}
+
+fn note(names: &mut HashSet<Name>, name: &Name) {
+    if !names.contains(name) {
+        names.insert(name.clone());
+    }
+}
+
+/// Lists the expressions that only say where something is in a map.
+fn keys_among(exprs: &[&Expr]) -> HashSet<*const Expr> {
+    let mut keys = HashSet::default();
+    for expr in exprs {
+        match &expr.kind {
+            ExprKind::Array(entries) => {
+                let all = entries.iter().filter_map(|entry| entry.key.as_ref());
+                keys.extend(all.map(std::ptr::from_ref));
+            }
+            ExprKind::Index { index, .. } => {
+                keys.extend(index.as_deref().map(std::ptr::from_ref));
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+pub(super) fn field_values(class: &model::facts::Class) -> impl Iterator<Item = &Expr> {
+    class.fields.iter().filter_map(|field| field.value.as_ref())
+}
+
+/// Calls `on` with each name in an expression itself that could be one of a class.
+pub(super) fn mentions_of(expr: &Expr, on: &mut dyn FnMut(&str)) {
+    match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Global(name) | ExprKind::Class(ClassRef::Named(name)) => {
+            on(name);
+        }
+        ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => on(property),
+        ExprKind::Text(text) if text.len() < 160 => {
+            on(text);
+            if let Some((class, _)) = text.split_once([':', '@']) {
+                on(class);
+            }
+        }
+        ExprKind::Cast { ty, .. } => type_names(ty, on),
+        _ => {}
+    }
+}
+
+pub(super) fn type_names(ty: &Type, on: &mut dyn FnMut(&str)) {
+    match ty {
+        Type::Named { name, arguments } => {
+            on(name);
+            for ty in arguments {
+                type_names(ty, on);
+            }
+        }
+        Type::Union(all) => all.iter().for_each(|ty| type_names(ty, on)),
+        Type::List(inner) | Type::ClassOf(inner) => type_names(inner, on),
+        Type::Object(members) => members.iter().for_each(|(_, ty)| type_names(ty, on)),
+        Type::Of(name) => on(name),
+        Type::Literal(_) | Type::Unknown => {}
+    }
+}
+
