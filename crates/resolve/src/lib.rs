@@ -5,6 +5,7 @@
 
 mod accounts;
 mod apart;
+mod atoms;
 mod budget;
 mod builtin;
 mod calls;
@@ -161,6 +162,15 @@ fn run_all(evaluator: &mut Evaluator<'_>) {
     for (file, _) in program.files() {
         if reach.contains(program::FunctionId { file, index: 0 }) {
             evaluator.run_module(file);
+        }
+    }
+    // What constructors put into fields is read by all the rest.
+    for class in program.classes() {
+        if program.is_concrete(class)
+            && let Some(function) = evaluator.constructor(class)
+            && reach.contains(function)
+        {
+            evaluator.run_open(function, Some(class));
         }
     }
     for function in program.entry_functions() {

@@ -41,8 +41,8 @@ enum Step {
 pub(crate) struct Trail {
     cells: Vec<(Cell, Version)>,
     steps: Vec<Step>,
-    /// Whether something was not run that may be run another time.
-    is_cut: bool,
+    /// How often something was not run that may be run another time.
+    n_cuts: u32,
 }
 
 /// A place in a trail.
@@ -50,6 +50,7 @@ pub(crate) struct Trail {
 pub(crate) struct Mark {
     n_cells: usize,
     n_steps: usize,
+    n_cuts: u32,
 }
 
 impl Trail {
@@ -70,7 +71,7 @@ impl Trail {
 
     /// Notes that something was not run which may be run another time.
     pub(crate) fn cut(&mut self) {
-        self.is_cut = true;
+        self.n_cuts += 1;
     }
 
     fn ran(&mut self, run: RunIndex, summary: Option<Rc<Summary>>) {
@@ -84,6 +85,7 @@ impl Trail {
         Mark {
             n_cells: self.cells.len(),
             n_steps: self.steps.len(),
+            n_cuts: self.n_cuts,
         }
     }
 
@@ -92,14 +94,14 @@ impl Trail {
         Self {
             cells: self.cells.get(mark.n_cells..).unwrap_or_default().to_vec(),
             steps: self.steps.get(mark.n_steps..).unwrap_or_default().to_vec(),
-            is_cut: self.is_cut,
+            n_cuts: self.n_cuts - mark.n_cuts,
         }
     }
 
     pub(crate) fn append(&mut self, other: &Self) {
         self.cells.extend_from_slice(&other.cells);
         self.steps.extend_from_slice(&other.steps);
-        self.is_cut |= other.is_cut;
+        self.n_cuts += other.n_cuts;
     }
 
     /// Tells whether nothing that was read has grown since.
@@ -290,7 +292,7 @@ impl Evaluator<'_> {
 
     /// Tells whether all that a trail leads to still says the same.
     fn is_as_before(&mut self, trail: &Trail) -> bool {
-        let is_cut = trail.is_cut && self.runs.round <= LAST_SECOND_CHANCE;
+        let is_cut = trail.n_cuts > 0 && self.runs.round <= LAST_SECOND_CHANCE;
         if is_cut || !self.table.is_as_read(&trail.cells) {
             return false;
         }

@@ -16,6 +16,7 @@ use model::Name;
 
 use crate::hashing::HashMap;
 use crate::{
+    atoms::Atoms,
     env::Env,
     fields::Fields,
     held::{Held, Parts, digest},
@@ -511,7 +512,7 @@ pub(crate) type Rebased = RefCell<HashMap<(u64, bool, Origin, usize), Value>>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Value {
     /// What it can be; sorted, without repetition.
-    pub(crate) atoms: Rc<Vec<Atom>>,
+    pub(crate) atoms: Atoms,
     /// Whether it can also be something that is not known.
     pub(crate) open: bool,
     /// Whether no condition is decided by it: other code may have changed it.
@@ -634,7 +635,7 @@ impl Value {
             value.origin = value.origin.join(atom.origin());
             value.depends_on = value.depends_on.join(atom.depends_on());
         }
-        value.atoms = Rc::new(atoms);
+        value.atoms = atoms.into();
         value
     }
 
@@ -674,7 +675,14 @@ impl Value {
     }
 
     pub(crate) fn of(atom: Atom) -> Self {
-        Self::make(vec![atom], false)
+        Self {
+            open: false,
+            soft: false,
+            origin: Origin::HERE.join(atom.origin()),
+            depends_on: Origin::HERE.join(atom.depends_on()),
+            digest: digest(&atom),
+            atoms: Atoms::one(atom),
+        }
     }
 
     pub(crate) fn text(text: impl Into<Name>) -> Self {
@@ -724,7 +732,7 @@ impl Value {
         }
         let open = self.open || other.open;
         let soft = self.soft || other.soft;
-        if other.atoms.is_empty() || Rc::ptr_eq(&self.atoms, &other.atoms) {
+        if other.atoms.is_empty() || self.atoms.is_same(&other.atoms) {
             return Self {
                 open,
                 soft,
@@ -752,18 +760,18 @@ impl Value {
             origin: self.origin.join(other.origin),
             depends_on: self.depends_on.join(other.depends_on),
             digest: self.digest,
-            atoms: Rc::default(),
+            atoms: Atoms::default(),
         };
         let (atoms, added) = union(&self.atoms, &other.atoms);
         if added == 0 {
-            sum.atoms = Rc::clone(&self.atoms);
+            sum.atoms = self.atoms.clone();
             return sum;
         }
         if atoms.len() > MAX_ATOMS {
             return Self::make(atoms.into_iter().take(MAX_ATOMS).collect(), true).softer(soft);
         }
         sum.digest = sum.digest.wrapping_add(added);
-        sum.atoms = Rc::new(atoms);
+        sum.atoms = atoms.into();
         sum
     }
 
