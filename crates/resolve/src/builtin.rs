@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use model::{Name, api::HttpCallee, source::Span};
+use model::{Name, source::Span};
 
 use crate::{
     evaluator::{Arguments, Evaluator, Frame},
@@ -15,7 +15,7 @@ use crate::{
 
 /// What a library function returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Effect {
+pub(crate) enum Effect {
     /// The argument at this index, as it is.
     Same(usize),
     /// Text of which nothing is known but what it asks of a request.
@@ -144,47 +144,30 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Value {
         self.hand_over(frame, arguments, span);
-        let (module, member) = name.split_once('#').unwrap_or((name, ""));
-        let callee = if module.is_empty() {
-            HttpCallee::Function(member.into())
-        } else {
-            HttpCallee::Module {
-                module: module.into(),
-                member: member.into(),
+        let known = self.external(self.sdk_of(frame), name);
+        for callee in known.http.iter().chain(&known.http_method) {
+            let sent = self.http_call(frame, callee, &Value::never(), arguments, span);
+            if sent.is_some() {
+                return sent.unwrap_or_default();
             }
-        };
-        if let Some(value) = self.http_call(frame, &callee, &Value::never(), arguments, span) {
+        }
+        if let Some(value) = self.call_known(frame, &known.library, arguments, span) {
             return value;
         }
-        // A class that is called without `new`, as in Python, and static methods of PHP classes.
-        if let Some((class, method)) = split_method(name)
-            && let Some(value) =
-                self.http_method(frame, &class, &method, &Value::never(), arguments, span)
-        {
-            return value;
-        }
-        if let Some(value) = self.call_library(frame, name, arguments, span) {
-            return value;
-        }
-        let effect = FUNCTIONS
-            .iter()
-            .find(|(function, _)| *function == member)
-            .filter(|_| module.is_empty());
-        if let Some((_, effect)) = effect {
+        if let Some(effect) = known.effect {
             let passes_on = !matches!(effect, Effect::IsNull | Effect::IsEmpty | Effect::IsIn);
             let is_soft = passes_on && arguments.all().any(|value| value.soft);
-            let value = self.effect(frame, *effect, arguments, span);
+            let value = self.effect(frame, effect, arguments, span);
             return value.softer(is_soft);
         }
-        let last = member.rsplit('.').next().unwrap_or_default();
-        if let Some(made) = self.made_by_container(last, arguments) {
+        if let Some(made) = self.made_by_container(&known.last, arguments) {
             return made;
         }
-        if self.http.is_client(self.sdk_of(frame), &class_name(name)) {
+        if known.is_client {
             return self.external_instance(name, arguments);
         }
         self.escape(frame, name, arguments, span);
-        self.shaped_request(frame, last, arguments, span)
+        self.shaped_request(frame, &known.last, arguments, span)
             .unwrap_or_else(Value::unknown)
     }
 
@@ -202,45 +185,31 @@ impl Evaluator<'_> {
             return value;
         }
         self.hand_over(frame, arguments, span);
-        let class = class_name(class);
-        if let Some(value) = self.http_method(frame, &class, name, base, arguments, span) {
+        let known = self.external_method(self.sdk_of(frame), class, name);
+        if let Some(callee) = &known.http_method
+            && let Some(value) = self.http_call(frame, callee, base, arguments, span)
+        {
             return value;
         }
-        let full = format!("{class}#{name}");
-        if let Some(value) = self.call_library(frame, &full, arguments, span) {
+        if let Some(value) = self.call_known(frame, &known.library, arguments, span) {
             return value;
         }
         if let Some(made) = self.made_by_container(name, arguments) {
             return made;
         }
-        self.escape(frame, &full, arguments, span);
+        let class = class_name(class);
+        self.escape(frame, &format!("{class}#{name}"), arguments, span);
         if let Some(value) = self.shaped_request(frame, name, arguments, span) {
             return value;
         }
         // Builders return themselves: the HTTP client stays one through its options.
-        if self.http.is_client(self.sdk_of(frame), &class) {
+        if known.is_client {
             return Value::of(Atom::ExternalInstance(
                 format!("{class}#").into(),
                 Rc::clone(base),
             ));
         }
         Value::unknown()
-    }
-
-    fn http_method(
-        &mut self,
-        frame: &mut Frame,
-        class: &str,
-        method: &str,
-        base: &Value,
-        arguments: &Arguments,
-        span: Span,
-    ) -> Option<Value> {
-        let callee = HttpCallee::Method {
-            class: class.into(),
-            method: method.into(),
-        };
-        self.http_call(frame, &callee, base, arguments, span)
     }
 
     /// Returns the instance that a service container gives for a class.
@@ -493,6 +462,13 @@ impl Evaluator<'_> {
     }
 }
 
+/// Returns what a function of the languages themselves returns.
+pub(crate) fn effect_of(name: &str) -> Option<Effect> {
+    let mut functions = FUNCTIONS.iter();
+    let found = functions.find(|(function, _)| *function == name)?;
+    Some(found.1)
+}
+
 /// Tells whether [`FUNCTIONS`] has a function of this name: none of them changes what it is given.
 pub(crate) fn is_known_function(name: &str) -> bool {
     FUNCTIONS.iter().any(|(function, _)| *function == name)
@@ -504,7 +480,8 @@ pub(crate) fn encoded(value: &Value) -> Value {
 }
 
 /// Takes `module#a.b` apart into the class `module.a` and the method `b`.
-fn split_method(name: &str) -> Option<(String, String)> {
+/// Splits the name of a method into its class and itself.
+pub(crate) fn split_method(name: &str) -> Option<(String, String)> {
     let (module, member) = name.split_once('#')?;
     match member.rsplit_once('.') {
         Some((class, method)) => {

@@ -88,6 +88,15 @@ impl Evaluator<'_> {
 
     /// Returns what the bases outside the unit are.
     pub(crate) fn foreign_base(&mut self, class: ClassId) -> Value {
+        if let Some(known) = self.foreign_bases.get(&class) {
+            return known.clone();
+        }
+        let base = self.find_foreign_base(class);
+        self.foreign_bases.insert(class, base.clone());
+        base
+    }
+
+    fn find_foreign_base(&mut self, class: ClassId) -> Value {
         let mut value = Value::never();
         for class in self.lineage(class).iter() {
             for base in &self.program.class(*class).bases {
@@ -266,6 +275,9 @@ impl Evaluator<'_> {
 
     /// Tells whether a property stands in a comment on the class, and nowhere in its code.
     fn is_only_documented(&mut self, class: ClassId, name: &Name) -> bool {
+        if !self.has_documented(class) {
+            return false;
+        }
         let mut is_documented = false;
         for owner in self.lineage(class).iter().copied() {
             let mut fields = self.program.class(owner).fields.iter();
@@ -279,6 +291,19 @@ impl Evaluator<'_> {
             }
         }
         is_documented
+    }
+
+    /// Tells whether a class has, or inherits, a property that stands in a comment.
+    fn has_documented(&mut self, class: ClassId) -> bool {
+        if let Some(known) = self.documented.get(&class) {
+            return *known;
+        }
+        let lineage = self.lineage(class);
+        let fields = |class: &ClassId| &self.program.class(*class).fields;
+        let mut all = lineage.iter().flat_map(fields);
+        let has_documented = all.any(|field| field.is_documented);
+        self.documented.insert(class, has_documented);
+        has_documented
     }
 
     fn magic_get(

@@ -17,6 +17,7 @@ use crate::{
     accounts::is_said,
     budget::{Budget, MAX_FAR_CONTEXTS},
     declared::Declared,
+    external::Externals,
     extras::{Column, Extras, holds_cost},
     fields::Fields,
     found::{CallKey, Pending, Wanted},
@@ -174,6 +175,10 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) passing: PassingIndex<'a>,
+    pub(crate) externals: Externals<'a>,
+    /// Which classes have, or inherit, properties that only comments name.
+    pub(crate) documented: HashMap<ClassId, bool>,
+    pub(crate) foreign_bases: HashMap<ClassId, Value>,
     /// Notes what happens, where a trace is asked for.
     pub(crate) recorder: Option<Box<Recorder>>,
     /// Whether something has grown after it was read.
@@ -205,6 +210,9 @@ impl<'a> Evaluator<'a> {
             subclasses: HashMap::default(),
             http: HttpIndex::new(program.catalog),
             passing: PassingIndex::new(program.catalog),
+            externals: Externals::default(),
+            documented: HashMap::default(),
+            foreign_bases: HashMap::default(),
             recorder: None,
             changed: false,
             depth: 0,

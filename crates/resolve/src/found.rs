@@ -10,6 +10,7 @@ use model::{
     source::{Location, Span},
 };
 
+use crate::hashing::{HashMap, HashSet};
 use crate::{
     extras::{Column, Extras},
     naming::{Evidence, Part},
@@ -118,7 +119,7 @@ pub(crate) struct Found {
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
     /// Functions that code of the unit calls, and what calls them.
-    called: BTreeMap<FunctionId, BTreeSet<Node>>,
+    called: HashSet<(FunctionId, Node)>,
     /// What functions left to their callers, and these took over.
     taken: BTreeSet<(FunctionId, Pending)>,
     /// Functions that leave something to their callers.
@@ -154,9 +155,7 @@ impl Found {
         self.confirmed.extend(other.confirmed);
         self.open.extend(other.open);
         self.waiting.extend(other.waiting);
-        for (function, callers) in other.called {
-            self.called.entry(function).or_default().extend(callers);
-        }
+        self.called.extend(other.called);
         self.given_up.extend(other.given_up);
         self.lost.extend(other.lost);
         self.is_exhausted |= other.is_exhausted;
@@ -239,7 +238,7 @@ impl Found {
 
     /// Notes that a caller decides what a function leaves to its callers.
     pub(crate) fn note_called(&mut self, function: FunctionId, by: Node) {
-        self.called.entry(function).or_default().insert(by);
+        self.called.insert((function, by));
     }
 
     /// Reports what no caller took over, when everything has been run.
@@ -252,13 +251,14 @@ impl Found {
                 });
             }
         }
+        let called: HashSet<FunctionId> = self.called.iter().map(|(called, _)| *called).collect();
         self.leaving = self.waiting.iter().map(|(function, _)| *function).collect();
         for (function, pending) in std::mem::take(&mut self.waiting) {
             let is_taken = if pending.origin.is_outer() {
                 // The run of the function around the closure reports what can be told.
                 self.resolved.contains(&pending.sink)
             } else {
-                self.called.contains_key(&function)
+                called.contains(&function)
             };
             if is_taken {
                 self.taken.insert((function, pending));
@@ -271,9 +271,16 @@ impl Found {
 
     /// Reports what was left to callers that are not reached themselves, by a function that is.
     fn reclaim(&mut self, tier: &dyn Fn(Node) -> Tier) {
-        for (function, pending) in std::mem::take(&mut self.taken) {
-            let callers = self.called.get(&function);
-            let mut callers = callers.into_iter().flatten();
+        let taken = std::mem::take(&mut self.taken);
+        if taken.is_empty() {
+            return;
+        }
+        let mut called: HashMap<FunctionId, Vec<Node>> = HashMap::default();
+        for (function, by) in &self.called {
+            called.entry(*function).or_default().push(*by);
+        }
+        for (function, pending) in taken {
+            let mut callers = called.get(&function).into_iter().flatten();
             let is_reached = |node: &Node| tier(*node) != Tier::Unreferenced;
             let is_lost =
                 is_reached(&pending.node) && !pending.origin.is_outer() && !callers.any(is_reached);

@@ -19,6 +19,7 @@ mod enums;
 mod env;
 mod evaluator;
 mod expressions;
+mod external;
 mod extras;
 mod field_values;
 mod fields;

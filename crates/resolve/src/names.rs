@@ -319,8 +319,9 @@ impl Evaluator<'_> {
             return Value::from_atoms(atoms.collect(), false);
         }
         let last = name.rsplit('\\').next().unwrap_or_default();
-        for name in [&**name, last] {
-            let key = Key::Outer(None, name.into());
+        let short = (last.len() < name.len()).then(|| Name::from(last));
+        for name in [Some(name), short.as_ref()].into_iter().flatten() {
+            let key = Key::Outer(None, name.clone());
             if let Some(value) = self.table.read(&key, &mut self.notes.trail) {
                 let is_loose = self.loose.is_asked_for(name);
                 return value.clone().softer(is_loose);

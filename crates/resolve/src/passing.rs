@@ -17,6 +17,7 @@ use crate::{
     extras::Extras,
     held::Held,
     names::list_of,
+    external::InLibrary,
     request::class_name,
     value::{Atom, Callable, Origin, Value},
 };
@@ -62,6 +63,16 @@ impl<'a> PassingIndex<'a> {
         self.last_names.contains(last)
     }
 
+    /// Returns what the table says of a callee, `module#member`.
+    pub(crate) fn known(&self, language: SdkId, name: &str) -> InLibrary<'a> {
+        let name = without_default(&class_name(name));
+        InLibrary {
+            row: self.find(language, &name),
+            unread: self.unread(language, &name),
+            name,
+        }
+    }
+
     /// Returns the library that something of is called that no row and no local name covers.
     fn unread(&self, language: SdkId, name: &str) -> Option<&'a Library> {
         let name = spelled(language, name);
@@ -85,15 +96,25 @@ impl Evaluator<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Option<Value> {
-        let name = without_default(&class_name(name));
-        let language = self.sdk_of(frame);
-        let Some(row) = self.passing.find(language, &name) else {
-            self.note_unread(frame, &name, span);
+        let known = self.passing.known(self.sdk_of(frame), name);
+        self.call_known(frame, &known, arguments, span)
+    }
+
+    /// Calls something that was looked up in the table of library functions.
+    pub(crate) fn call_known(
+        &mut self,
+        frame: &mut Frame,
+        known: &InLibrary<'_>,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Option<Value> {
+        let Some(row) = known.row else {
+            self.note_unread(frame, known, span);
             return None;
         };
         self.request_known(frame, &row.requests.known, arguments, span);
         if row.requests.unread {
-            self.note_unread(frame, &name, span);
+            self.note_unread(frame, known, span);
         }
         let is_soft = arguments.all().any(|value| value.soft);
         Some(self.pass(frame, row, arguments, span).softer(is_soft))
@@ -115,10 +136,11 @@ impl Evaluator<'_> {
     }
 
     /// Notes that a library that makes requests itself is called in a way that nobody has read.
-    fn note_unread(&mut self, frame: &mut Frame, name: &str, span: Span) {
-        let Some(library) = self.passing.unread(self.sdk_of(frame), name) else {
+    fn note_unread(&mut self, frame: &mut Frame, known: &InLibrary<'_>, span: Span) {
+        let Some(library) = known.unread else {
             return;
         };
+        let name = &known.name;
         let package = &library.package;
         let message = format!("`{name}` can make requests inside `{package}`, which was not read");
         self.open(frame, Code::ClientEscapes, message, Origin::HERE, span);

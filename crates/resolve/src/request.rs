@@ -68,6 +68,12 @@ impl<'a> HttpIndex<'a> {
         }
     }
 
+    /// Tells whether the table has a callee.
+    pub(crate) fn has(&self, language: SdkId, callee: &HttpCallee) -> bool {
+        let key = (language, lower(callee));
+        self.calls.contains_key(&key) || self.factories.contains_key(&key)
+    }
+
     /// Tells whether instances of a class send requests, in whatever language.
     pub(crate) fn is_class(&self, class: &str) -> bool {
         SdkId::ALL.into_iter().any(|id| self.is_client(id, class))

@@ -3,7 +3,7 @@
 //! What a function uses says nothing about whether the function itself is used; that is decided in
 //! [`mod@crate::liveness`] when everything has been run.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, hash::Hash};
 
 use model::Name;
 
@@ -28,9 +28,9 @@ pub(crate) struct Node {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Used {
     /// Functions that it calls, or takes as values.
-    pub(crate) nodes: BTreeSet<Node>,
+    pub(crate) nodes: HashSet<Node>,
     /// Names of methods and properties that it reaches on receivers of which nothing is known.
-    pub(crate) names: BTreeSet<Name>,
+    pub(crate) names: HashSet<Name>,
     /// Classes of which it calls a method whose name is known only when the program runs.
     pub(crate) any_of: BTreeSet<ClassId>,
     /// Names of classes that it makes or calls, with holes for what is not known.
@@ -64,10 +64,19 @@ impl Node {
 
 impl Used {
     fn absorb(&mut self, other: Self) {
-        self.nodes.extend(other.nodes);
-        self.names.extend(other.names);
+        merge(&mut self.nodes, other.nodes);
+        merge(&mut self.names, other.names);
         self.any_of.extend(other.any_of);
         self.class_names.extend(other.class_names);
+    }
+}
+
+/// Adds what another set holds.
+fn merge<T: Eq + Hash>(to: &mut HashSet<T>, from: HashSet<T>) {
+    if to.is_empty() {
+        *to = from;
+    } else {
+        to.extend(from);
     }
 }
 
