@@ -95,13 +95,16 @@ impl Table {
         if *known == joined {
             return false;
         }
-        if is_full {
-            // What it would hold one day is not known.
-            known.open = true;
+        if !is_full {
+            *known = joined;
+            return self.note_growth(cell);
+        }
+        // What it would hold one day is not known: those who read it hear that, once.
+        if known.open {
             return false;
         }
-        *known = joined;
-        self.note_growth(cell)
+        known.open = true;
+        self.note_change(cell)
     }
 
     /// Puts `value` in place of what is known; tells whether somebody read something else before.
@@ -127,14 +130,19 @@ impl Table {
     }
 
     fn note_growth(&mut self, cell: Cell) -> bool {
-        self.n_changes += 1;
         let round = self.round;
         let slot = self.slot(cell);
-        slot.version += 1;
         if slot.round != round {
             slot.round = round;
             slot.n_rounds += 1;
         }
+        self.note_change(cell)
+    }
+
+    fn note_change(&mut self, cell: Cell) -> bool {
+        self.n_changes += 1;
+        let slot = self.slot(cell);
+        slot.version += 1;
         slot.was_read
     }
 
@@ -226,6 +234,21 @@ mod tests {
         let known = table.read(&KEY, &mut Trail::default()).unwrap();
         assert!(known.open);
         assert!(known.atoms.len() < 20);
+    }
+
+    #[test]
+    fn who_read_what_grows_without_end_hears_once_that_it_is_open() {
+        let mut table = Table::default();
+        let mut n_told = 0;
+        for round in 0..20 {
+            table.start_round();
+            let mut trail = Trail::default();
+            let is_open = table.read(&KEY, &mut trail).is_some_and(|known| known.open);
+            table.grow(&KEY, &Value::text(format!("name{round}")));
+            assert!(!is_open || trail.is_as_read(&table));
+            n_told += u32::from(!trail.is_as_read(&table));
+        }
+        assert_eq!(n_told, MAX_GROWING + 1);
     }
 
     #[test]
