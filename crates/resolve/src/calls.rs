@@ -933,7 +933,5 @@ pub(crate) fn is_stripe_name(name: &str) -> bool {
         let bytes = name.bytes().filter(|byte| *byte != b'_');
         bytes.map(|byte| byte.to_ascii_lowercase())
     };
-    STRIPE_NAMES
-        .iter()
-        .any(|known| letters().eq(known.bytes()))
+    STRIPE_NAMES.iter().any(|known| letters().eq(known.bytes()))
 }

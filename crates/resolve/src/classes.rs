@@ -11,6 +11,7 @@ use model::{
 use crate::{
     declared::Declaration,
     evaluator::{Arguments, Env, Evaluator, Frame, instance, settled},
+    hashing::HashMap,
     held::Held,
     naming::written_last,
     program::{ClassId, FunctionId},
@@ -79,11 +80,13 @@ impl Evaluator<'_> {
 
     /// Notes for every class which classes derive from it.
     pub(crate) fn index_subclasses(&mut self) {
+        let mut below: HashMap<ClassId, Vec<ClassId>> = HashMap::default();
         for class in self.program.classes() {
             for base in self.lineage(class).iter().skip(1) {
-                self.subclasses.entry(*base).or_default().push(class);
+                below.entry(*base).or_default().push(class);
             }
         }
+        self.subclasses = Rc::new(below);
     }
 
     /// Returns what the bases outside the unit are.

@@ -32,6 +32,7 @@ use crate::{
     recorder::Recorder,
     request::HttpIndex,
     runs::{Notes, Runs},
+    scopes::Scopes,
     table::{Key, Table},
     telling::Judged,
     usage::Node,
@@ -153,6 +154,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program<'a>,
     pub(crate) reach: &'a Reach,
     pub(crate) loose: Loose,
+    /// What closures see of the functions around them.
+    pub(crate) scopes: Scopes<'a>,
     pub(crate) runs: Runs,
     /// What is noted of the function that runs.
     pub(crate) notes: Notes,
@@ -172,13 +175,15 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) lineages: HashMap<ClassId, Rc<Vec<ClassId>>>,
     /// Methods by class and name, those of bases too.
     pub(crate) methods_found: HashMap<ClassId, HashMap<Box<str>, Option<FunctionId>>>,
-    pub(crate) subclasses: HashMap<ClassId, Vec<ClassId>>,
+    pub(crate) subclasses: Rc<HashMap<ClassId, Vec<ClassId>>>,
     pub(crate) http: HttpIndex<'a>,
     pub(crate) passing: PassingIndex<'a>,
     pub(crate) externals: Externals<'a>,
     /// Which classes have, or inherit, properties that only comments name.
     pub(crate) documented: HashMap<ClassId, bool>,
     pub(crate) foreign_bases: HashMap<ClassId, Value>,
+    /// Which classes code outside the unit knows by a base or interface of its own.
+    pub(crate) known_outside: HashMap<ClassId, bool>,
     /// Notes what happens, where a trace is asked for.
     pub(crate) recorder: Option<Box<Recorder>>,
     /// Whether something has grown after it was read.
@@ -188,11 +193,12 @@ pub(crate) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(program: &'a Program<'a>, reach: &'a Reach) -> Self {
+    pub(crate) fn new(program: &'a Program<'a>, reach: &'a Reach, loose: Loose) -> Self {
         Self {
             program,
             reach,
-            loose: Loose::new(program),
+            loose,
+            scopes: Scopes::new(program),
             runs: Runs::default(),
             notes: Notes::default(),
             rebased: Rebased::default(),
@@ -207,12 +213,13 @@ impl<'a> Evaluator<'a> {
             bases: HashMap::default(),
             lineages: HashMap::default(),
             methods_found: HashMap::default(),
-            subclasses: HashMap::default(),
+            subclasses: Rc::default(),
             http: HttpIndex::new(program.catalog),
             passing: PassingIndex::new(program.catalog),
             externals: Externals::default(),
             documented: HashMap::default(),
             foreign_bases: HashMap::default(),
+            known_outside: HashMap::default(),
             recorder: None,
             changed: false,
             depth: 0,

@@ -68,7 +68,10 @@ pub use crate::{
     trace::trace,
 };
 
-use crate::{evaluator::Evaluator, liveness::Liveness, program::Program, quoted::Quoted, reach::Reach};
+use crate::{
+    evaluator::Evaluator, liveness::Liveness, loose::Loose, program::Program, quoted::Quoted,
+    reach::Reach,
+};
 
 /// How often everything is run again because a field or variable turned out to hold more.
 const MAX_ROUNDS: usize = 16;
@@ -84,13 +87,35 @@ pub fn resolve(
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Resolution {
     let program = Program::new(unit, catalog);
-    let reach = Reach::new(&program);
+    let (reach, loose) = rayon::join(|| Reach::new(&program), || Loose::new(&program));
     if reach.is_empty() {
         return Resolution::default();
     }
-    let mut evaluator = Evaluator::new(&program, &reach);
-    evaluate(&mut evaluator);
-    resolution(&mut evaluator, mentioned)
+    let mut texts = None;
+    let mut evaluator = rayon::in_place_scope(|scope| {
+        // What only the text of the unit says is read beside.
+        scope.spawn(|_| texts = Some(Texts::new(&program)));
+        let mut evaluator = Evaluator::new(&program, &reach, loose);
+        evaluate(&mut evaluator);
+        evaluator
+    });
+    let texts = texts.unwrap_or_else(|| Texts::new(&program));
+    resolution(&mut evaluator, &texts, mentioned)
+}
+
+/// What the text of a unit says of who calls what, whatever is found when it is run.
+struct Texts {
+    index: liveness::Index,
+    quoted: Quoted,
+}
+
+impl Texts {
+    fn new(program: &Program<'_>) -> Self {
+        Self {
+            index: liveness::Index::new(program),
+            quoted: Quoted::new(program),
+        }
+    }
 }
 
 /// How often code that is called by a name in quotes is searched for more such names.
@@ -116,11 +141,12 @@ fn evaluate(evaluator: &mut Evaluator<'_>) {
 /// Sums up what was found, once everything has been run.
 fn resolution(
     evaluator: &mut Evaluator<'_>,
+    texts: &Texts,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Resolution {
     evaluator.notes.found.close();
     evaluator.notes.found.close_specs();
-    let liveness = liveness(evaluator, mentioned);
+    let liveness = liveness(evaluator, texts, mentioned);
     std::mem::take(&mut evaluator.notes.found)
         .into_resolution(&|node| liveness.tier(node), &evaluator.program.borrowed())
 }
@@ -128,30 +154,30 @@ fn resolution(
 /// Says which functions the program can reach.
 fn liveness(
     evaluator: &mut Evaluator<'_>,
+    texts: &Texts,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Liveness {
     let nothing = BTreeSet::new();
-    let index = liveness::Index::new(evaluator);
-    let mut liveness = Liveness::new(evaluator, &index, &nothing, &nothing);
+    let index = &texts.index;
+    let mut liveness = Liveness::new(evaluator, index, &nothing, &nothing);
     let in_doubt = liveness.names_in_doubt(evaluator);
     if in_doubt.is_empty() {
         return liveness;
     }
     let found = mentioned(&in_doubt);
     if !found.is_empty() {
-        liveness = Liveness::new(evaluator, &index, &found, &nothing);
+        liveness = Liveness::new(evaluator, index, &found, &nothing);
     }
     // What is called by a name in quotes can hold names itself.
-    let texts = Quoted::new(evaluator.program);
     let mut quoted = BTreeSet::new();
     for _ in 0..MAX_QUOTED {
         let in_doubt = liveness.names_in_doubt(evaluator);
-        let more = texts.names_called(&liveness.functions(), &in_doubt);
+        let more = texts.quoted.names_called(&liveness.functions(), &in_doubt);
         if more.is_subset(&quoted) {
             break;
         }
         quoted.extend(more);
-        liveness = Liveness::new(evaluator, &index, &found, &quoted);
+        liveness = Liveness::new(evaluator, index, &found, &quoted);
     }
     liveness
 }

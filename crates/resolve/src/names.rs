@@ -34,7 +34,7 @@ impl Evaluator<'_> {
             return Value::unknown();
         }
         if frame.function.index != 0
-            && let Some(function) = self.program.declared_around(frame.function, name)
+            && let Some(function) = self.scopes.declared_around(frame.function, name)
         {
             return self.closure(frame, function);
         }

@@ -14,10 +14,10 @@ use crate::{
     builtin::{encoded, merge},
     evaluator::{Arguments, Evaluator, Frame},
     expressions::concat,
+    external::InLibrary,
     extras::Extras,
     held::Held,
     names::list_of,
-    external::InLibrary,
     request::class_name,
     value::{Atom, Callable, Origin, Value},
 };

@@ -13,13 +13,7 @@ use model::{
     unit::{SdkRoot, UnitFacts},
 };
 
-use crate::{
-    class_aliases::ClassAliases,
-    hashing::HashMap,
-    modules::Modules,
-    scopes::Scopes,
-    visit,
-};
+use crate::{class_aliases::ClassAliases, hashing::HashMap, modules::Modules, visit};
 
 /// A file of the unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,8 +67,6 @@ pub(crate) struct Program<'a> {
     imports: HashMap<(FileId, Name), Vec<&'a Import>>,
     star_imports: HashMap<FileId, Vec<&'a Import>>,
     writers: HashMap<(ClassId, Name), Vec<FunctionId>>,
-    /// What closures see of the functions around them.
-    pub(crate) scopes: Scopes,
     method_names: HashMap<ClassId, BTreeMap<String, FunctionId>>,
     /// The classes that declare a method, by the name that it is found by.
     declaring: HashMap<String, Vec<ClassId>>,
@@ -102,7 +94,6 @@ impl<'a> Program<'a> {
             imports: HashMap::default(),
             star_imports: HashMap::default(),
             writers: HashMap::default(),
-            scopes: Scopes::default(),
             method_names: HashMap::default(),
             declaring: HashMap::default(),
             php_sdk_spellings: HashMap::default(),

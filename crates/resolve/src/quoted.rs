@@ -100,9 +100,7 @@ impl Quoted {
                 let callee = callee.as_ref();
                 callee.is_some_and(|callee| self.callers.contains(callee))
             };
-            if names.contains(text)
-                && (is_handed() || (self.has_others && is_telling_name(text)))
-            {
+            if names.contains(text) && (is_handed() || (self.has_others && is_telling_name(text))) {
                 called.insert(text.clone());
             }
         }

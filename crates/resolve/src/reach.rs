@@ -651,9 +651,9 @@ fn is_outer(statement: &Stmt) -> bool {
 /// Returns the last part of the name of what a call calls, or of what that call's result came from.
 fn called_class(callee: &Expr) -> Option<&str> {
     match &callee.kind {
-        ExprKind::Name(name)
-        | ExprKind::Global(name)
-        | ExprKind::Class(ClassRef::Named(name)) => Some(last(name)),
+        ExprKind::Name(name) | ExprKind::Global(name) | ExprKind::Class(ClassRef::Named(name)) => {
+            Some(last(name))
+        }
         ExprKind::Member { object, property } => called_class(object).map(|_| last(property)),
         ExprKind::Call { callee, .. } => called_class(callee),
         _ => None,

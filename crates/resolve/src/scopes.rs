@@ -17,32 +17,41 @@ use crate::{
 };
 
 /// Functions declared in functions, and the names that each function reads; computed when asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Scopes {
+pub(crate) struct Scopes<'a> {
+    program: &'a Program<'a>,
     declared: RefCell<HashMap<FunctionId, Rc<HashMap<Name, FunctionId>>>>,
     reads: RefCell<HashMap<FunctionId, Rc<Reads>>>,
     free: RefCell<HashMap<FunctionId, Rc<BTreeSet<Name>>>>,
 }
 
-impl Program<'_> {
+impl<'a> Scopes<'a> {
+    pub(crate) fn new(program: &'a Program<'a>) -> Self {
+        Self {
+            program,
+            declared: RefCell::default(),
+            reads: RefCell::default(),
+            free: RefCell::default(),
+        }
+    }
+
     /// Returns the names that a closure of `function` has to remember; `None` where it has nothing around
     /// it.
     pub(crate) fn free_names(&self, function: FunctionId) -> Option<Rc<BTreeSet<Name>>> {
         if function.index == 0 {
             return None;
         }
-        if let Some(names) = self.scopes.free.borrow().get(&function) {
+        if let Some(names) = self.free.borrow().get(&function) {
             return Some(Rc::clone(names));
         }
         let names = Rc::new(self.names_needed(function));
-        let mut free = self.scopes.free.borrow_mut();
+        let mut free = self.free.borrow_mut();
         free.insert(function, Rc::clone(&names));
         Some(names)
     }
 
     /// Collects what a function, those in it, and those that it calls by name read.
     fn names_needed(&self, function: FunctionId) -> BTreeSet<Name> {
-        let facts = self.function(function);
+        let facts = self.program.function(function);
         let is_outermost = facts.parent == Some(FunctionIndex(0)) || facts.class.is_some();
         let mut names = BTreeSet::new();
         let mut todo = vec![function];
@@ -73,9 +82,9 @@ impl Program<'_> {
     }
 
     fn reads(&self, function: FunctionId) -> Rc<Reads> {
-        let mut known = self.scopes.reads.borrow_mut();
+        let mut known = self.reads.borrow_mut();
         let reads = known.entry(function).or_insert_with(|| {
-            let function = self.function(function);
+            let function = self.program.function(function);
             Rc::new(visit::reads(function))
         });
         Rc::clone(reads)
@@ -88,22 +97,22 @@ impl Program<'_> {
             if let Some(found) = self.declared_in(at).get(name) {
                 return Some(*found);
             }
-            at.index = self.function(at).parent?.0;
+            at.index = self.program.function(at).parent?.0;
         }
         None
     }
 
     fn declared_in(&self, function: FunctionId) -> Rc<HashMap<Name, FunctionId>> {
-        let mut known = self.scopes.declared.borrow_mut();
-        let declared = known
-            .entry(function)
-            .or_insert_with(|| Rc::new(self.index_declared(self.file(function.file), function)));
+        let mut known = self.declared.borrow_mut();
+        let declared = known.entry(function).or_insert_with(|| {
+            Rc::new(self.index_declared(self.program.file(function.file), function))
+        });
         Rc::clone(declared)
     }
 
     fn index_declared(&self, facts: &FileFacts, function: FunctionId) -> HashMap<Name, FunctionId> {
         let mut inside = Vec::new();
-        visit::declared_inside(&self.function(function).body, &mut inside);
+        visit::declared_inside(&self.program.function(function).body, &mut inside);
         let mut declared = HashMap::default();
         for index in inside {
             if let Some(inner) = facts.functions.get(index.0 as usize) {

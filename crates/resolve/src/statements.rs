@@ -563,7 +563,7 @@ impl Evaluator<'_> {
 
     /// Makes a function value that remembers the names around it.
     pub(crate) fn closure(&mut self, frame: &Frame, function: FunctionId) -> Value {
-        let captured = match self.program.free_names(function) {
+        let captured = match self.scopes.free_names(function) {
             Some(names) if frame.function.index != 0 => frame
                 .env
                 .iter()

@@ -17,10 +17,12 @@ use model::{
 };
 
 use crate::{
+    Texts,
     describe::{Describe, spell},
     evaluate,
     evaluator::Evaluator,
     found::{Pending, Wanted},
+    loose::Loose,
     program::{FileId, FunctionId, Program, number},
     reach::Reach,
     recorder::{Event, Ran, Recorder, is_call, is_same},
@@ -57,13 +59,13 @@ pub fn trace(
     let calls = calls_on(facts, line);
     let spans: BTreeSet<Span> = calls.iter().map(|(_, call)| call.span).collect();
     let reach = Reach::new(&program);
-    let mut evaluator = Evaluator::new(&program, &reach);
+    let mut evaluator = Evaluator::new(&program, &reach, Loose::new(&program));
     evaluator.recorder = Some(Box::new(Recorder::new(file, spans)));
     if !reach.is_empty() {
         evaluate(&mut evaluator);
     }
     let recorder = evaluator.recorder.take().unwrap_or_default();
-    let resolution = resolution(&mut evaluator, mentioned);
+    let resolution = resolution(&mut evaluator, &Texts::new(&program), mentioned);
     let seen = Seen {
         program: &program,
         evaluator: &evaluator,

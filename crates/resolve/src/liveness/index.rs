@@ -1,14 +1,11 @@
 //! What the search for living code asks about the unit, whatever it starts from.
 
-use std::{cell::RefCell, rc::Rc};
-
 use model::{
     Name,
     facts::{Expr, ExprKind, ImportItem, Stmt},
 };
 
 use crate::{
-    evaluator::Evaluator,
     hashing::{HashMap, HashSet},
     links::modules_of,
     modules::ModuleRef,
@@ -31,32 +28,41 @@ pub(crate) struct Index {
     pub(super) functions: HashMap<Name, Vec<FunctionId>>,
     /// Classes, by the last part of their name.
     pub(super) classes: HashMap<Name, Vec<ClassId>>,
-    pub(super) subclasses: HashMap<ClassId, Vec<ClassId>>,
     /// Files that others import.
     pub(super) imported: HashSet<FileId>,
     /// For each name of a class, which files speak of it.
     pub(super) mentions: HashMap<Name, HashSet<FileId>>,
+    /// Files that hold code that runs once.
     one_off_files: HashSet<FileId>,
-    one_off: RefCell<HashMap<FunctionId, bool>>,
-    named: RefCell<HashMap<FunctionId, Rc<Named>>>,
-    declared: RefCell<HashMap<ClassId, Rc<Named>>>,
-    pub(super) foreign: RefCell<HashMap<ClassId, bool>>,
+    /// Functions that run once, by their names.
+    one_off: HashSet<FunctionId>,
+    /// What each function names, with all that is written inside it.
+    named: HashMap<FunctionId, Named>,
+    /// What the declaration of each class names outside of its methods.
+    declared: HashMap<ClassId, Named>,
 }
 
 impl Index {
-    pub(crate) fn new(evaluator: &mut Evaluator<'_>) -> Self {
-        let program = evaluator.program;
+    pub(crate) fn new(program: &Program<'_>) -> Self {
         let mut index = Self::default();
         index.index_functions(program);
         for class in program.classes() {
             let name = last(&program.class(class).name).into();
             index.classes.entry(name).or_default().push(class);
-            for base in evaluator.lineage(class).iter().skip(1) {
-                index.subclasses.entry(*base).or_default().push(class);
-            }
         }
         index.imported = imported_files(program);
         index.mentions = index.all_mentions(program);
+        let named = index.inside.keys().map(|function| {
+            let named = Named::by_function(program, &index, *function);
+            (*function, named)
+        });
+        let named = named.collect();
+        let declared = program.classes().into_iter().map(|class| {
+            let named = Named::by_class(program, &index, class);
+            (class, named)
+        });
+        index.declared = declared.collect();
+        index.named = named;
         index
     }
 
@@ -73,6 +79,9 @@ impl Index {
                     file,
                     index: number(index),
                 };
+                if is_one_off_name(&function.name) {
+                    self.one_off.insert(id);
+                }
                 let outermost = program.outermost(id);
                 self.inside.entry(outermost).or_default().push(id);
                 if function.class.is_none() && outermost == id && !function.name.is_empty() {
@@ -105,12 +114,8 @@ impl Index {
     }
 
     /// Tells whether code runs once, by where it stands and what it is called.
-    pub(super) fn is_one_off(&self, program: &Program<'_>, function: FunctionId) -> bool {
-        let mut known = self.one_off.borrow_mut();
-        *known.entry(function).or_insert_with(|| {
-            self.one_off_files.contains(&function.file)
-                || is_one_off_name(&program.function(function).name)
-        })
+    pub(super) fn is_one_off(&self, function: FunctionId) -> bool {
+        self.is_one_off_file(function.file) || self.one_off.contains(&function)
     }
 
     /// Tells whether a file holds code that runs once.
@@ -119,21 +124,13 @@ impl Index {
     }
 
     /// Returns what a function names, with all that is written inside it.
-    pub(super) fn named(&self, program: &Program<'_>, function: FunctionId) -> Rc<Named> {
-        let mut known = self.named.borrow_mut();
-        let named = known
-            .entry(function)
-            .or_insert_with(|| Rc::new(Named::by_function(program, self, function)));
-        Rc::clone(named)
+    pub(super) fn named(&self, function: FunctionId) -> Option<&Named> {
+        self.named.get(&function)
     }
 
     /// Returns what the declaration of a class names outside of its methods.
-    pub(super) fn declared(&self, program: &Program<'_>, class: ClassId) -> Rc<Named> {
-        let mut known = self.declared.borrow_mut();
-        let named = known
-            .entry(class)
-            .or_insert_with(|| Rc::new(Named::by_class(program, self, class)));
-        Rc::clone(named)
+    pub(super) fn declared(&self, class: ClassId) -> Option<&Named> {
+        self.declared.get(&class)
     }
 
     /// Lists for each name that could be one of a class which files speak of it.
@@ -187,7 +184,6 @@ fn imported_files(program: &Program<'_>) -> HashSet<FileId> {
     imported
 }
 
-
 fn is_exports(object: &Expr) -> bool {
     match &object.kind {
         ExprKind::Name(name) => &**name == "exports",
@@ -198,4 +194,3 @@ fn is_exports(object: &Expr) -> bool {
         _ => false,
     }
 }
-

@@ -15,11 +15,7 @@ use std::collections::BTreeSet;
 use model::{Name, evidence::Tier};
 
 use crate::{
-    evaluator::Evaluator,
-    hashing::HashSet,
-    program::FunctionId,
-    reach::last,
-    usage::Node,
+    evaluator::Evaluator, hashing::HashSet, program::FunctionId, reach::last, usage::Node,
 };
 
 pub(crate) use self::index::Index;

@@ -52,11 +52,7 @@ struct Known<'k, 'a> {
 }
 
 impl Named {
-    pub(super) fn by_function(
-        program: &Program<'_>,
-        index: &Index,
-        function: FunctionId,
-    ) -> Self {
+    pub(super) fn by_function(program: &Program<'_>, index: &Index, function: FunctionId) -> Self {
         let mut exprs = Vec::new();
         let mut types: Vec<&Type> = Vec::new();
         for inner in index.inside.get(&function).into_iter().flatten() {
@@ -266,4 +262,3 @@ pub(super) fn type_names(ty: &Type, on: &mut dyn FnMut(&str)) {
         Type::Literal(_) | Type::Unknown => {}
     }
 }
-

@@ -70,4 +70,3 @@ pub(super) fn is_registered(decorators: &[Expr]) -> bool {
         })
     })
 }
-

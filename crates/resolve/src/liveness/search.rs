@@ -11,7 +11,7 @@ use model::{
 
 use crate::{
     evaluator::Evaluator,
-    hashing::HashSet,
+    hashing::{HashMap, HashSet},
     modules::ModuleRef,
     program::{ClassId, Declared, FileId, FunctionId, number},
     reach::last,
@@ -43,6 +43,7 @@ pub(super) struct Search<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
     usage: &'e Usage,
     index: &'e Index,
+    subclasses: Rc<HashMap<ClassId, Vec<ClassId>>>,
     pub(super) with_one_off: bool,
     pub(super) live: HashSet<Node>,
     live_classes: HashSet<ClassId>,
@@ -65,6 +66,7 @@ impl<'e, 'a> Search<'e, 'a> {
         index: &'e Index,
     ) -> Self {
         Self {
+            subclasses: Rc::clone(&evaluator.subclasses),
             evaluator,
             usage,
             index,
@@ -148,7 +150,7 @@ impl<'e, 'a> Search<'e, 'a> {
             EntryPoints::Registered if is_php => {}
             EntryPoints::Registered | EntryPoints::Conventional => {
                 // A base is there for its subclasses.
-                if !is_mentioned && in_entry && !self.index.subclasses.contains_key(&class) {
+                if !is_mentioned && in_entry && !self.subclasses.contains_key(&class) {
                     self.unmentioned.push(class);
                 } else if self.has_foreign_base(class) || is_registered(&facts.decorators) {
                     self.make(class, false);
@@ -249,7 +251,7 @@ impl<'e, 'a> Search<'e, 'a> {
         if self.live.contains(&node) {
             return;
         }
-        if !self.with_one_off && self.index.is_one_off(self.evaluator.program, node.function) {
+        if !self.with_one_off && self.index.is_one_off(node.function) {
             self.deferred.insert(node);
             return;
         }
@@ -269,7 +271,8 @@ impl<'e, 'a> Search<'e, 'a> {
         let program = self.evaluator.program;
         let Some(class) = node.class else { return };
         let name = &program.function(node.function).name;
-        for below in self.index.subclasses.get(&class).into_iter().flatten() {
+        let subclasses = Rc::clone(&self.subclasses);
+        for below in subclasses.get(&class).into_iter().flatten() {
             if self.live_classes.contains(below)
                 && let Some(method) = self.evaluator.method(*below, name)
             {
@@ -279,7 +282,7 @@ impl<'e, 'a> Search<'e, 'a> {
     }
 
     fn follow(&mut self, node: Node) {
-        let (program, usage) = (self.evaluator.program, self.usage);
+        let usage = self.usage;
         let by_subclasses;
         let used = match usage.of(node) {
             Some(used) => Some(used),
@@ -303,17 +306,20 @@ impl<'e, 'a> Search<'e, 'a> {
             }
         }
         let by_name = used.is_none();
-        let named = self.index.named(program, node.function);
+        let index = self.index;
+        let Some(named) = index.named(node.function) else {
+            return;
+        };
         if self.followed.insert(node.function) {
-            self.follow_named(&named);
+            self.follow_named(named);
             if node.function.index == 0 {
                 self.follow_module(node.function.file);
             }
         }
         if by_name && self.followed_by_name.insert(node.function) {
-            self.follow_calls(&named);
+            self.follow_calls(named);
         }
-        self.follow_own(node, &named);
+        self.follow_own(node, named);
     }
 
     /// Follows what is named whatever the receiver is: classes, functions and methods in quotes.
@@ -390,10 +396,11 @@ impl<'e, 'a> Search<'e, 'a> {
     }
 
     fn call_methods(&mut self, name: &Name) {
-        let index = self.index;
         let declaring = self.evaluator.program.classes_with(name);
-        let heirs = |class: &ClassId| index.subclasses.get(class).into_iter().flatten();
-        let classes = declaring.iter().flat_map(|class| heirs(class).chain([class]));
+        let heirs = |class: &ClassId| self.subclasses.get(class).into_iter().flatten();
+        let classes = declaring
+            .iter()
+            .flat_map(|class| heirs(class).chain([class]));
         let mut classes: Vec<ClassId> = classes.copied().collect();
         classes.retain(|class| self.live_classes.contains(class));
         classes.sort_unstable();
@@ -478,10 +485,13 @@ impl<'e, 'a> Search<'e, 'a> {
             },
             class: Some(class),
         };
-        let named: Rc<Named> = self.index.declared(program, declared);
-        self.follow_named(&named);
-        self.follow_calls(&named);
-        self.follow_own(node, &named);
+        let index = self.index;
+        let Some(named) = index.declared(declared) else {
+            return;
+        };
+        self.follow_named(named);
+        self.follow_calls(named);
+        self.follow_own(node, named);
         for closure in &named.closures {
             self.reach(Node::new(program, *closure, None));
         }
@@ -559,10 +569,10 @@ impl<'e, 'a> Search<'e, 'a> {
 
     /// Tells whether code outside the unit knows the class by a base or interface of its own.
     fn has_foreign_base(&mut self, class: ClassId) -> bool {
-        let known = self.index.foreign.borrow().get(&class).copied();
+        let known = self.evaluator.known_outside.get(&class).copied();
         known.unwrap_or_else(|| {
             let is_foreign = self.finds_foreign_base(class);
-            self.index.foreign.borrow_mut().insert(class, is_foreign);
+            self.evaluator.known_outside.insert(class, is_foreign);
             is_foreign
         })
     }
