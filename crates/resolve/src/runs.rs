@@ -11,6 +11,7 @@ use crate::hashing::{HashMap, HashSet};
 use crate::{
     evaluator::{Context, Env, Evaluator, MAX_CALLS, Summary, instance},
     found::Found,
+    held::digest,
     program::{FileId, FunctionId},
     table::{Cell, Table, Version},
     usage::Usage,
@@ -108,21 +109,6 @@ impl Trail {
     pub(crate) fn is_as_read(&self, table: &Table) -> bool {
         table.is_as_read(&self.cells)
     }
-
-    /// Drops what was noted more than once; of what has grown in between, what was read first counts.
-    fn tidied(mut self) -> Self {
-        self.cells.sort_unstable();
-        self.cells.dedup_by_key(|(cell, _)| *cell);
-        self.cells.shrink_to_fit();
-        let mut runs = HashSet::default();
-        let mut modules = HashSet::default();
-        self.steps.retain(|step| match step {
-            Step::Run(run, _) => runs.insert(*run),
-            Step::Module(file) => modules.insert(*file),
-        });
-        self.steps.shrink_to_fit();
-        self
-    }
 }
 
 /// What runs note: what they found, who uses whom, what they depended on.
@@ -133,15 +119,6 @@ pub(crate) struct Notes {
     pub(crate) trail: Trail,
 }
 
-impl Notes {
-    fn tidied(self) -> Self {
-        Self {
-            trail: self.trail.tidied(),
-            ..self
-        }
-    }
-}
-
 /// A run, and what is known of it.
 #[derive(Debug)]
 struct Run {
@@ -150,7 +127,12 @@ struct Run {
     /// The round in which `state` was set.
     round: u32,
     notes: Notes,
+    /// The trail in which it was seen last.
+    seen_in: Stamp,
 }
+
+/// The number of a trail.
+pub(crate) type Stamp = u64;
 
 #[derive(Clone, Debug)]
 enum State {
@@ -165,8 +147,12 @@ enum State {
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     round: u32,
-    by_context: HashMap<Rc<Context>, RunIndex>,
+    /// By the digest of the context: values are compared by their digests too.
+    by_context: HashMap<u64, RunIndex>,
     all: Vec<Run>,
+    n_trails: Stamp,
+    /// Memory of trails that are at an end.
+    spare: Vec<Trail>,
     modules: HashMap<FileId, Notes>,
     /// Runs that were asked for while they were being made.
     recursive: HashSet<RunIndex>,
@@ -189,6 +175,7 @@ impl Runs {
     pub(crate) fn forget(&mut self) {
         *self = Self {
             round: self.round,
+            n_trails: self.n_trails,
             ..Self::default()
         };
     }
@@ -210,18 +197,17 @@ impl Runs {
     }
 
     fn index(&mut self, context: Context) -> RunIndex {
-        if let Some(run) = self.by_context.get(&context) {
-            return *run;
+        let next = RunIndex(self.all.len());
+        let index = *self.by_context.entry(digest(&context)).or_insert(next);
+        if index == next {
+            self.all.push(Run {
+                context: Rc::new(context),
+                state: State::New,
+                round: self.round,
+                notes: Notes::default(),
+                seen_in: 0,
+            });
         }
-        let index = RunIndex(self.all.len());
-        let context = Rc::new(context);
-        self.by_context.insert(context.clone(), index);
-        self.all.push(Run {
-            context,
-            state: State::New,
-            round: self.round,
-            notes: Notes::default(),
-        });
         index
     }
 
@@ -371,14 +357,14 @@ impl Evaluator<'_> {
         if let Some(recorder) = &mut self.recorder {
             recorder.enters();
         }
-        let outer = std::mem::take(&mut self.notes);
+        let outer = self.begin_notes();
         let mut summary = Rc::new(self.run(&context));
         if self.runs.recursive.remove(&run) {
             self.runs.set(run, State::Running(summary.clone()));
             summary = Rc::new(self.run(&context));
             self.runs.recursive.remove(&run);
         }
-        let notes = std::mem::replace(&mut self.notes, outer).tidied();
+        let notes = self.end_notes(outer);
         if let Some(recorder) = &mut self.recorder {
             recorder.leaves(&summary);
         }
@@ -408,10 +394,54 @@ impl Evaluator<'_> {
                 return;
             }
         }
-        let outer = std::mem::take(&mut self.notes);
+        let outer = self.begin_notes();
         self.run_top_level(file);
-        let notes = std::mem::replace(&mut self.notes, outer).tidied();
+        let notes = self.end_notes(outer);
         self.runs.modules.insert(file, notes);
+    }
+
+    /// Begins to note what one run does, and returns what was noted until then.
+    fn begin_notes(&mut self) -> Notes {
+        let trail = self.runs.spare.pop().unwrap_or_default();
+        let notes = Notes {
+            trail,
+            ..Notes::default()
+        };
+        std::mem::replace(&mut self.notes, notes)
+    }
+
+    /// Returns what was noted of a run, each thing once; of what has grown in between, what was read first
+    /// counts.
+    fn end_notes(&mut self, outer: Notes) -> Notes {
+        let Notes {
+            found,
+            usage,
+            mut trail,
+        } = std::mem::replace(&mut self.notes, outer);
+        self.runs.n_trails += 1;
+        let stamp = self.runs.n_trails;
+        let table = &mut self.table;
+        trail
+            .cells
+            .retain(|(cell, _)| table.is_new_in(*cell, stamp));
+        let runs = &mut self.runs.all;
+        let mut modules = HashSet::default();
+        trail.steps.retain(|step| match step {
+            Step::Run(run, _) => std::mem::replace(&mut runs[run.0].seen_in, stamp) != stamp,
+            Step::Module(file) => modules.insert(*file),
+        });
+        let kept = Trail {
+            cells: trail.cells.clone(),
+            steps: trail.steps.drain(..).collect(),
+            n_cuts: std::mem::take(&mut trail.n_cuts),
+        };
+        trail.cells.clear();
+        self.runs.spare.push(trail);
+        Notes {
+            found,
+            usage,
+            trail: kept,
+        }
     }
 
     /// Puts together what all runs noted that the program still leads to.

@@ -5,7 +5,7 @@ use model::Name;
 use crate::hashing::HashMap;
 use crate::{
     program::{ClassId, FileId, number},
-    runs::Trail,
+    runs::{Stamp, Trail},
     value::{Atom, Value},
 };
 
@@ -46,6 +46,8 @@ struct Slot {
     round: u32,
     /// In how many rounds it has grown.
     n_rounds: u32,
+    /// The trail in which it was seen last.
+    seen_in: Stamp,
 }
 
 impl Slot {
@@ -112,6 +114,12 @@ impl Table {
         let cell = self.cell(key);
         self.slot(cell).value = Some(value);
         self.note_growth(cell)
+    }
+
+    /// Tells whether a trail has not named something before.
+    pub(crate) fn is_new_in(&mut self, cell: Cell, trail: Stamp) -> bool {
+        let slot = self.slot(cell);
+        std::mem::replace(&mut slot.seen_in, trail) != trail
     }
 
     /// Counts how often anything has grown.
