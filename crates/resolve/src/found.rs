@@ -10,7 +10,6 @@ use model::{
     source::{Location, Span},
 };
 
-use crate::hashing::{HashMap, HashSet};
 use crate::{
     extras::{Column, Extras},
     naming::{Evidence, Part},
@@ -119,7 +118,7 @@ pub(crate) struct Found {
     /// What functions leave to their callers.
     waiting: BTreeSet<(FunctionId, Pending)>,
     /// Functions that code of the unit calls, and what calls them.
-    called: HashSet<(FunctionId, Node)>,
+    called: BTreeSet<(FunctionId, Node)>,
     /// What functions left to their callers, and these took over.
     taken: BTreeSet<(FunctionId, Pending)>,
     /// Functions that leave something to their callers.
@@ -251,14 +250,13 @@ impl Found {
                 });
             }
         }
-        let called: HashSet<FunctionId> = self.called.iter().map(|(called, _)| *called).collect();
         self.leaving = self.waiting.iter().map(|(function, _)| *function).collect();
         for (function, pending) in std::mem::take(&mut self.waiting) {
             let is_taken = if pending.origin.is_outer() {
                 // The run of the function around the closure reports what can be told.
                 self.resolved.contains(&pending.sink)
             } else {
-                called.contains(&function)
+                self.callers(function).next().is_some()
             };
             if is_taken {
                 self.taken.insert((function, pending));
@@ -271,24 +269,31 @@ impl Found {
 
     /// Reports what was left to callers that are not reached themselves, by a function that is.
     fn reclaim(&mut self, tier: &dyn Fn(Node) -> Tier) {
-        let taken = std::mem::take(&mut self.taken);
-        if taken.is_empty() {
-            return;
-        }
-        let mut called: HashMap<FunctionId, Vec<Node>> = HashMap::default();
-        for (function, by) in &self.called {
-            called.entry(*function).or_default().push(*by);
-        }
-        for (function, pending) in taken {
-            let mut callers = called.get(&function).into_iter().flatten();
+        for (function, pending) in std::mem::take(&mut self.taken) {
             let is_reached = |node: &Node| tier(*node) != Tier::Unreferenced;
-            let is_lost =
-                is_reached(&pending.node) && !pending.origin.is_outer() && !callers.any(is_reached);
+            let is_lost = is_reached(&pending.node)
+                && !pending.origin.is_outer()
+                && !self.callers(function).any(is_reached);
             if is_lost {
                 let evidence = Evidence::at(pending.location.clone());
                 self.report(pending, evidence);
             }
         }
+    }
+
+    /// Lists what calls a function.
+    fn callers(&self, function: FunctionId) -> impl Iterator<Item = &Node> {
+        let first = Node {
+            function: FunctionId {
+                file: FileId(0),
+                index: 0,
+            },
+            class: None,
+        };
+        let from_here = self.called.range((function, first)..);
+        from_here
+            .take_while(move |(called, _)| *called == function)
+            .map(|(_, by)| by)
     }
 
     /// Lists the requests that were found.

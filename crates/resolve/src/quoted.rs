@@ -22,11 +22,14 @@ use crate::{
 /// How many functions hand a name on until it is called.
 const MAX_HANDS: usize = 4;
 
+/// A text, and the name of what it is handed to.
+type Quote = (Name, Option<Name>);
+
 /// What code writes in quotes, and who calls by such names.
 pub(crate) struct Quoted {
     /// Texts that are handed on or listed, by the outermost function; each with the name of what it is
     /// handed to.
-    texts: Vec<(FunctionId, Vec<(Name, Option<Name>)>)>,
+    texts: Vec<(FunctionId, Vec<Quote>)>,
     /// Functions that call what they are given the name of, by their own names.
     callers: HashSet<Name>,
     /// Whether some code calls by a name that it does not take from its own parameters.
@@ -90,26 +93,24 @@ impl Quoted {
         live: &HashSet<FunctionId>,
         names: &BTreeSet<Name>,
     ) -> BTreeSet<Name> {
-        let mut called = BTreeSet::new();
+        let mut found = BTreeSet::new();
         if self.callers.is_empty() && !self.has_others {
-            return called;
+            return found;
         }
         let living = self.texts.iter().filter(|(id, _)| live.contains(id));
         for (text, callee) in living.flat_map(|(_, texts)| texts) {
-            let is_handed = || {
-                let callee = callee.as_ref();
-                callee.is_some_and(|callee| self.callers.contains(callee))
-            };
+            let calls = |name: &Name| self.callers.contains(name);
+            let is_handed = || callee.as_ref().is_some_and(calls);
             if names.contains(text) && (is_handed() || (self.has_others && is_telling_name(text))) {
-                called.insert(text.clone());
+                found.insert(text.clone());
             }
         }
-        called
+        found
     }
 }
 
 /// Adds the texts that an expression hands on or lists, each with what it is handed to.
-fn read_texts(expr: &Expr, texts: &mut Vec<(Name, Option<Name>)>) {
+fn read_texts(expr: &Expr, texts: &mut Vec<Quote>) {
     let mut note = |value: &Expr, callee: Option<&str>| {
         if let ExprKind::Text(text) = &value.kind {
             texts.push((text.clone(), callee.map(Name::from)));

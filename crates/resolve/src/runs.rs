@@ -49,9 +49,9 @@ pub(crate) struct Trail {
 /// A place in a trail.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
-    n_cells: usize,
-    n_steps: usize,
-    n_cuts: u32,
+    cells: usize,
+    steps: usize,
+    cuts: u32,
 }
 
 impl Trail {
@@ -84,18 +84,18 @@ impl Trail {
 
     pub(crate) fn mark(&self) -> Mark {
         Mark {
-            n_cells: self.cells.len(),
-            n_steps: self.steps.len(),
-            n_cuts: self.n_cuts,
+            cells: self.cells.len(),
+            steps: self.steps.len(),
+            cuts: self.n_cuts,
         }
     }
 
     /// Returns what was noted since `mark`.
     pub(crate) fn since(&self, mark: Mark) -> Self {
         Self {
-            cells: self.cells.get(mark.n_cells..).unwrap_or_default().to_vec(),
-            steps: self.steps.get(mark.n_steps..).unwrap_or_default().to_vec(),
-            n_cuts: self.n_cuts - mark.n_cuts,
+            cells: self.cells.get(mark.cells..).unwrap_or_default().to_vec(),
+            steps: self.steps.get(mark.steps..).unwrap_or_default().to_vec(),
+            n_cuts: self.n_cuts - mark.cuts,
         }
     }
 

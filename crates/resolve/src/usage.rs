@@ -3,7 +3,7 @@
 //! What a function uses says nothing about whether the function itself is used; that is decided in
 //! [`mod@crate::liveness`] when everything has been run.
 
-use std::{collections::BTreeSet, hash::Hash};
+use std::collections::BTreeSet;
 
 use model::Name;
 
@@ -28,9 +28,9 @@ pub(crate) struct Node {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Used {
     /// Functions that it calls, or takes as values.
-    pub(crate) nodes: HashSet<Node>,
+    pub(crate) nodes: BTreeSet<Node>,
     /// Names of methods and properties that it reaches on receivers of which nothing is known.
-    pub(crate) names: HashSet<Name>,
+    pub(crate) names: BTreeSet<Name>,
     /// Classes of which it calls a method whose name is known only when the program runs.
     pub(crate) any_of: BTreeSet<ClassId>,
     /// Names of classes that it makes or calls, with holes for what is not known.
@@ -72,7 +72,7 @@ impl Used {
 }
 
 /// Adds what another set holds.
-fn merge<T: Eq + Hash>(to: &mut HashSet<T>, from: HashSet<T>) {
+fn merge<T: Ord>(to: &mut BTreeSet<T>, from: BTreeSet<T>) {
     if to.is_empty() {
         *to = from;
     } else {

@@ -1,5 +1,7 @@
 //! What code names: read once, and followed from every search.
 
+use std::collections::BTreeSet;
+
 use model::{
     Name,
     facts::{ClassRef, Entry, Expr, ExprKind, Type},
@@ -20,25 +22,25 @@ use super::{SHORTEST, index::Index};
 #[derive(Debug, Default)]
 pub(super) struct Named {
     /// Names of classes, types too.
-    pub(super) classes: HashSet<Name>,
+    pub(super) classes: BTreeSet<Name>,
     /// Classes that it holds as values.
     pub(super) literals: Vec<ClassId>,
     /// Names of functions that it writes in quotes.
-    pub(super) quoted_functions: HashSet<Name>,
+    pub(super) quoted_functions: BTreeSet<Name>,
     /// Names of methods that it writes in quotes, at the end of a path.
-    pub(super) quoted_methods: HashSet<Name>,
+    pub(super) quoted_methods: BTreeSet<Name>,
     /// Names in quotes that may be of methods of its own class.
-    pub(super) own_methods: HashSet<Name>,
+    pub(super) own_methods: BTreeSet<Name>,
     /// PHP: namespaces of which it puts the names of classes together.
-    pub(super) namespaces: HashSet<Name>,
+    pub(super) namespaces: BTreeSet<Name>,
     /// PHP: methods named by `[$this, 'method']`.
-    pub(super) own_pairs: HashSet<Name>,
+    pub(super) own_pairs: BTreeSet<Name>,
     /// PHP: methods named by `[$object, 'method']`.
-    pub(super) pairs: HashSet<Name>,
+    pub(super) pairs: BTreeSet<Name>,
     /// Members that it reaches on anything.
-    pub(super) members: HashSet<Name>,
+    pub(super) members: BTreeSet<Name>,
     /// Functions that it calls by name.
-    pub(super) functions: HashSet<Name>,
+    pub(super) functions: BTreeSet<Name>,
     /// Closures in the values of its fields.
     pub(super) closures: Vec<FunctionId>,
 }
@@ -194,14 +196,14 @@ impl<'k, 'a> Known<'k, 'a> {
     }
 
     /// Notes a name, if a function has it.
-    fn note_function(self, names: &mut HashSet<Name>, name: &str) {
+    fn note_function(self, names: &mut BTreeSet<Name>, name: &str) {
         if let Some((name, _)) = self.index.functions.get_key_value(name) {
             note(names, name);
         }
     }
 }
 
-fn note(names: &mut HashSet<Name>, name: &Name) {
+fn note(names: &mut BTreeSet<Name>, name: &Name) {
     if !names.contains(name) {
         names.insert(name.clone());
     }

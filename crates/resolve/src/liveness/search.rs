@@ -284,13 +284,11 @@ impl<'e, 'a> Search<'e, 'a> {
     fn follow(&mut self, node: Node) {
         let usage = self.usage;
         let by_subclasses;
-        let used = match usage.of(node) {
-            Some(used) => Some(used),
-            None => {
-                by_subclasses = self.evaluator.used_by_subclasses(usage, node);
-                by_subclasses.as_ref()
-            }
-        };
+        let mut used = usage.of(node);
+        if used.is_none() {
+            by_subclasses = self.evaluator.used_by_subclasses(usage, node);
+            used = by_subclasses.as_ref();
+        }
         if let Some(used) = used {
             for node in &used.nodes {
                 self.reach(*node);
