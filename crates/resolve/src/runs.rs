@@ -143,6 +143,14 @@ enum State {
     Done(Rc<Summary>),
 }
 
+/// What is known of a run without making it.
+enum Known {
+    /// It is being made; what is known so far.
+    Partly(Rc<Summary>),
+    Whole(Rc<Summary>),
+    Nothing,
+}
+
 /// All runs of functions and files.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
@@ -228,25 +236,44 @@ impl Evaluator<'_> {
 
     /// Returns what a run does. Of those that are `counted`, only so many are made for one function.
     fn ask(&mut self, run: RunIndex, counted: bool) -> Rc<Summary> {
+        match self.known(run, counted) {
+            Known::Partly(so_far) => {
+                self.notes.trail.ran(run, None);
+                so_far
+            }
+            Known::Whole(summary) => {
+                self.notes.trail.ran(run, Some(summary.clone()));
+                summary
+            }
+            Known::Nothing => self.make_if_possible(run, counted),
+        }
+    }
+
+    /// Returns what is known of a run without making it.
+    fn known(&mut self, run: RunIndex, counted: bool) -> Known {
         let known = &self.runs.all[run.0];
-        let context = known.context.clone();
         let is_of_round = known.round == self.runs.round;
         match known.state.clone() {
             State::Running(so_far) => {
                 self.runs.recursive.insert(run);
                 self.declared.note_partial();
-                self.notes.trail.ran(run, None);
-                return so_far;
+                Known::Partly(so_far)
             }
-            State::Done(summary) if is_of_round || self.still_holds(run, &summary) => {
-                if !is_of_round && counted {
-                    self.runs.count(context.function);
+            State::Done(summary) if is_of_round => Known::Whole(summary),
+            State::Done(summary) if self.still_holds(run, &summary) => {
+                if counted {
+                    let function = self.runs.all[run.0].context.function;
+                    self.runs.count(function);
                 }
-                self.notes.trail.ran(run, Some(summary.clone()));
-                return summary;
+                Known::Whole(summary)
             }
-            State::Done(_) | State::New => {}
+            State::Done(_) | State::New => Known::Nothing,
         }
+    }
+
+    /// Makes a run, unless that is too much work.
+    fn make_if_possible(&mut self, run: RunIndex, counted: bool) -> Rc<Summary> {
+        let context = self.runs.all[run.0].context.clone();
         if self.depth > MAX_CALLS || self.is_exhausted() {
             return self.given_up(&context);
         }
@@ -283,23 +310,33 @@ impl Evaluator<'_> {
             return false;
         }
         let n_changes = self.table.n_changes();
-        // What is noted on the way belongs to the runs that are asked.
-        let outer = std::mem::take(&mut self.notes);
         let mut steps = trail.steps.iter();
         let holds = steps.all(|step| match step {
             Step::Run(run, before) => {
-                let now = self.ask(*run, false);
+                let now = match self.known(*run, false) {
+                    Known::Partly(now) | Known::Whole(now) => now,
+                    Known::Nothing => self.aside(|this| this.make_if_possible(*run, false)),
+                };
                 before
                     .as_ref()
                     .is_none_or(|before| Rc::ptr_eq(before, &now))
             }
             Step::Module(file) => {
-                self.run_module(*file);
+                if !self.modules.contains(file) {
+                    self.aside(|this| this.run_module(*file));
+                }
                 true
             }
         });
-        self.notes = outer;
         holds && (self.table.n_changes() == n_changes || self.table.is_as_read(&trail.cells))
+    }
+
+    /// Does something of which the notes belong to the runs that are asked, not to the one that runs.
+    fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::take(&mut self.notes);
+        let result = work(self);
+        self.notes = outer;
+        result
     }
 
     /// Notes a run that is not made, and returns what is known without it.
