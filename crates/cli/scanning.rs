@@ -9,7 +9,7 @@ use model::{
 };
 use report::v1::Unit;
 use rules::RuleSet;
-use scan::{Input, Split, Trust};
+use scan::{Afterwards, Input, Split, Trust};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -93,6 +93,7 @@ pub(crate) fn options_for(
         split: default.split,
         fingerprint: default.fingerprint,
         paths: default.paths,
+        afterwards: Afterwards::Ends,
     })
 }
 

@@ -187,6 +187,7 @@ fn about(target: &Target, options: &Options) -> Option<String> {
     // Each option by its name: a new one must be thought of here.
     let Options {
         threads: _,
+        afterwards: _,
         respect_ignore_files,
         include_tests,
         include_dependencies,

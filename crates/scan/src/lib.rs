@@ -153,6 +153,8 @@ pub struct Options {
     pub fingerprint: Option<Arc<str>>,
     /// What the paths of an archive look like.
     pub paths: Paths,
+    /// What the program does after the scan.
+    pub afterwards: Afterwards,
 }
 
 impl Default for Options {
@@ -170,8 +172,19 @@ impl Default for Options {
             split: Split::Whole,
             fingerprint: None,
             paths: Paths::WithArchive,
+            afterwards: Afterwards::GoesOn,
         }
     }
+}
+
+/// What the program does after a scan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It goes on: all memory is freed.
+    #[default]
+    GoesOn,
+    /// It ends soon: what the scan of an only unit made is left to the system to free.
+    Ends,
 }
 
 /// Is told how far a scan has come.

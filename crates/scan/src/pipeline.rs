@@ -18,7 +18,7 @@ use model::{
 use rules::RuleSet;
 
 use crate::{
-    Hygiene, Options, Progress, Split, alias, archive, entry,
+    Afterwards, Hygiene, Options, Progress, Split, alias, archive, entry,
     fingerprint::{self, Sums},
     fold,
     harvest::{self, Harvest, Reader},
@@ -103,7 +103,7 @@ pub(crate) fn scan_unit(
         Vec::new()
     };
     if parts.is_empty() {
-        vec![whole(target, gathered, options, rules)]
+        vec![whole(target, gathered, options, rules, is_alone)]
     } else {
         parts
     }
@@ -173,8 +173,15 @@ fn gather<'a>(
 }
 
 /// Says what a unit needs that is not split.
-fn whole(target: &Target, gathered: Gathered<'_>, options: &Options, rules: &RuleSet) -> Scanned {
-    let (mut found, failure) = resolve_all(&gathered, rules);
+fn whole(
+    target: &Target,
+    gathered: Gathered<'_>,
+    options: &Options,
+    rules: &RuleSet,
+    is_alone: bool,
+) -> Scanned {
+    let is_last = is_alone && options.afterwards == Afterwards::Ends;
+    let (mut found, failure) = resolve_all(&gathered, rules, is_last);
     found.unresolved.extend(gathered.diagnostics);
     let (files, owner) = (&gathered.facts.files, &gathered.owner);
     let (found, mut told) = told::apply(found, files, owner.entries, owner.comments, rules);
@@ -210,10 +217,11 @@ fn whole(target: &Target, gathered: Gathered<'_>, options: &Options, rules: &Rul
 pub(crate) fn resolve_all(
     gathered: &Gathered<'_>,
     rules: &RuleSet,
+    is_last: bool,
 ) -> (Resolution, Option<Diagnostic>) {
     let (reader, texts) = (&gathered.reader, &gathered.listing.texts);
     let mentioned = |names: &BTreeSet<Name>| reader.names_used(names, &gathered.unread, texts);
-    resolve_safely(&gathered.facts, rules, &mentioned)
+    resolve_safely(&gathered.facts, rules, &mentioned, is_last)
 }
 
 /// Judges what was found; what only the caller knows of the unit is left empty.
@@ -424,11 +432,17 @@ pub(crate) fn resolve_safely(
     facts: &UnitFacts,
     rules: &RuleSet,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
+    is_last: bool,
 ) -> (Resolution, Option<Diagnostic>) {
     let Some(first) = facts.files.first() else {
         return Default::default();
     };
-    let attempt = AssertUnwindSafe(|| resolve::resolve(facts, rules.catalog(), mentioned));
+    let resolve = if is_last {
+        resolve::resolve_last
+    } else {
+        resolve::resolve
+    };
+    let attempt = AssertUnwindSafe(|| resolve(facts, rules.catalog(), mentioned));
     if let Ok(found) = catch_unwind(attempt) {
         return (found, None);
     }

@@ -164,7 +164,7 @@ impl Place<'_> {
         let mut paths = facts.files.iter().map(|file| &file.source.path);
         let leads_anywhere = paths.any(|path| self.hot.contains(path));
         let (mut found, failure) = if leads_anywhere {
-            pipeline::resolve_safely(&facts, rules, &mentioned)
+            pipeline::resolve_safely(&facts, rules, &mentioned, false)
         } else {
             Default::default()
         };
@@ -277,7 +277,7 @@ fn kept<T: Clone>(all: &[T], keeps: impl Fn(&T) -> bool) -> Vec<T> {
 
 /// Resolves the repository as one program, with what its owner told.
 fn told_whole(gathered: &Gathered<'_>, rules: &RuleSet) -> Resolution {
-    let (mut found, failure) = pipeline::resolve_all(gathered, rules);
+    let (mut found, failure) = pipeline::resolve_all(gathered, rules, false);
     found
         .unresolved
         .extend(gathered.diagnostics.iter().cloned());
