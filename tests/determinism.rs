@@ -5,7 +5,11 @@
 //! mentions Stripe is never passed over in silence.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use assert_cmd::Command;
 use model::{
@@ -245,14 +249,7 @@ fn broken_files_end_as_calls_or_diagnostics() {
         files.push((format!("empty.{extension}"), Vec::new()));
         files.push((format!("newlines.{extension}"), vec![b'\n'; 9]));
         let folder = folder(files);
-        // In a process of its own: an exhausted stack would take the other tests along.
-        let assert = Command::cargo_bin("rakscan")
-            .unwrap()
-            .args(["--format", "json", "shop"])
-            .current_dir(&folder)
-            .assert()
-            .success();
-        let json = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        let json = scanned_alone(folder.as_ref());
         let seen = seen(&report::read_json(&json).unwrap().units);
         let silent: Vec<&String> = names.difference(&seen).collect();
         assert!(silent.is_empty(), "passed over in silence: {silent:?}");
@@ -274,14 +271,18 @@ fn a_long_chain_of_functions_ends() {
         chain.collect::<String>()
     );
     let folder = folder([("chain.php".to_owned(), code)]);
+    assert!(scanned_alone(folder.as_ref()).contains("charge_write"));
+}
+
+/// Scans in a process of its own: an exhausted stack would take the other tests along.
+fn scanned_alone(folder: &Path) -> String {
     let assert = Command::cargo_bin("rakscan")
         .unwrap()
         .args(["--format", "json", "shop"])
-        .current_dir(&folder)
+        .current_dir(folder)
         .assert()
         .success();
-    let json = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-    assert!(json.contains("charge_write"));
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
 }
 
 /// The files that the result speaks of.

@@ -146,9 +146,9 @@ impl Evaluator<'_> {
         self.hand_over(frame, arguments, span);
         let known = self.external(self.sdk_of(frame), name);
         for callee in known.http.iter().chain(&known.http_method) {
-            let sent = self.http_call(frame, callee, &Value::never(), arguments, span);
-            if sent.is_some() {
-                return sent.unwrap_or_default();
+            let base = Value::never();
+            if let Some(value) = self.http_call(frame, callee, &base, arguments, span) {
+                return value;
             }
         }
         if let Some(value) = self.call_known(frame, &known.library, arguments, span) {
@@ -471,7 +471,7 @@ pub(crate) fn effect_of(name: &str) -> Option<Effect> {
 
 /// Tells whether [`FUNCTIONS`] has a function of this name: none of them changes what it is given.
 pub(crate) fn is_known_function(name: &str) -> bool {
-    FUNCTIONS.iter().any(|(function, _)| *function == name)
+    effect_of(name).is_some()
 }
 
 /// Returns text of which nothing is known but what it asks of a request.
@@ -480,7 +480,6 @@ pub(crate) fn encoded(value: &Value) -> Value {
 }
 
 /// Takes `module#a.b` apart into the class `module.a` and the method `b`.
-/// Splits the name of a method into its class and itself.
 pub(crate) fn split_method(name: &str) -> Option<(String, String)> {
     let (module, member) = name.split_once('#')?;
     match member.rsplit_once('.') {

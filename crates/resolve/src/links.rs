@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use model::{
-    facts::{ClassRef, ExportValue, Expr, ExprKind, FileFacts, Import, ImportItem, Type},
+    facts::{ClassRef, ExportValue, Expr, ExprKind, FileFacts, Import, ImportItem},
     language::Language,
     unit::UnitFacts,
 };
@@ -136,14 +136,14 @@ fn named(facts: &FileFacts, on: &mut dyn FnMut(&str)) {
             visit::walk(expr, &mut |expr| named_in(expr, on));
         }
         let types = class.fields.iter().filter_map(|field| field.ty.as_ref());
-        types.for_each(|ty| named_type(ty, on));
+        types.for_each(|ty| visit::type_names(ty, on));
     }
     for function in &facts.functions {
         visit::expressions(&function.body, &mut |expr| named_in(expr, on));
         let types = function.params.iter().filter_map(|param| param.ty.as_ref());
         types
             .chain(&function.returns)
-            .for_each(|ty| named_type(ty, on));
+            .for_each(|ty| visit::type_names(ty, on));
     }
 }
 
@@ -158,23 +158,7 @@ fn named_in(expr: &Expr, on: &mut dyn FnMut(&str)) {
         ExprKind::Text(text) if text.len() < 160 => {
             on(text.split([':', '@']).next().unwrap_or_default());
         }
-        ExprKind::Cast { ty, .. } => named_type(ty, on),
+        ExprKind::Cast { ty, .. } => visit::type_names(ty, on),
         _ => {}
-    }
-}
-
-fn named_type(ty: &Type, on: &mut dyn FnMut(&str)) {
-    match ty {
-        Type::Named { name, arguments } => {
-            on(name);
-            for ty in arguments {
-                named_type(ty, on);
-            }
-        }
-        Type::Union(all) => all.iter().for_each(|ty| named_type(ty, on)),
-        Type::List(inner) | Type::ClassOf(inner) => named_type(inner, on),
-        Type::Object(members) => members.iter().for_each(|(_, ty)| named_type(ty, on)),
-        Type::Of(name) => on(name),
-        Type::Literal(_) | Type::Unknown => {}
     }
 }

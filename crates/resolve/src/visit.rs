@@ -339,3 +339,20 @@ pub(crate) fn declared_inside(statements: &[Stmt], to: &mut Vec<FunctionIndex>) 
         }
     }
 }
+
+/// Calls `on` with each name in a type.
+pub(crate) fn type_names(ty: &Type, on: &mut dyn FnMut(&str)) {
+    match ty {
+        Type::Named { name, arguments } => {
+            on(name);
+            for ty in arguments {
+                type_names(ty, on);
+            }
+        }
+        Type::Union(all) => all.iter().for_each(|ty| type_names(ty, on)),
+        Type::List(inner) | Type::ClassOf(inner) => type_names(inner, on),
+        Type::Object(members) => members.iter().for_each(|(_, ty)| type_names(ty, on)),
+        Type::Of(name) => on(name),
+        Type::Literal(_) | Type::Unknown => {}
+    }
+}

@@ -12,10 +12,10 @@ use crate::{
     once::{is_one_off_name, is_one_off_path},
     program::{ClassId, FileId, FunctionId, Program, number},
     reach::last,
-    visit,
+    visit::{self, type_names},
 };
 
-use super::named::{Named, field_values, mentions_of, type_names};
+use super::named::{Named, field_values, mentions_of};
 
 /// The functions and classes of the unit, by what code can call them by.
 #[derive(Default)]

@@ -130,6 +130,7 @@ impl Liveness {
 const SHORTEST: usize = 2;
 /// How long a name is that means one thing.
 const TELLING: usize = 12;
+
 /// Tells whether a name is long enough to mean one thing.
 pub(crate) fn is_telling_name(name: &str) -> bool {
     name.trim_matches('_').contains('_') || name.len() >= TELLING

@@ -13,7 +13,7 @@ use crate::{
     hashing::HashSet,
     program::{ClassId, FunctionId, Program},
     reach::last,
-    visit,
+    visit::{self, type_names},
 };
 
 use super::{SHORTEST, index::Index};
@@ -246,21 +246,5 @@ pub(super) fn mentions_of(expr: &Expr, on: &mut dyn FnMut(&str)) {
         }
         ExprKind::Cast { ty, .. } => type_names(ty, on),
         _ => {}
-    }
-}
-
-pub(super) fn type_names(ty: &Type, on: &mut dyn FnMut(&str)) {
-    match ty {
-        Type::Named { name, arguments } => {
-            on(name);
-            for ty in arguments {
-                type_names(ty, on);
-            }
-        }
-        Type::Union(all) => all.iter().for_each(|ty| type_names(ty, on)),
-        Type::List(inner) | Type::ClassOf(inner) => type_names(inner, on),
-        Type::Object(members) => members.iter().for_each(|(_, ty)| type_names(ty, on)),
-        Type::Of(name) => on(name),
-        Type::Literal(_) | Type::Unknown => {}
     }
 }
