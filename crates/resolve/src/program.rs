@@ -429,14 +429,29 @@ impl<'a> Program<'a> {
     }
 
     /// Returns every function that can be run by itself: all but closures and module bodies.
+    pub(crate) fn is_module_closure(&self, id: FunctionId) -> bool {
+        let function = self.function(id);
+        function.kind == FunctionKind::Closure
+            && function.class.is_none()
+            && function.parent == Some(FunctionIndex(0))
+            && self.language(id.file) != Language::Php
+    }
+
     pub(crate) fn entry_functions(&self) -> Vec<FunctionId> {
         let mut all = Vec::new();
         for (file, facts) in self.files() {
             for (index, function) in facts.functions.iter().enumerate() {
                 let nested =
                     function.parent.is_some_and(|parent| parent.0 != 0) && function.class.is_none();
-                if !nested && !matches!(function.kind, FunctionKind::Module | FunctionKind::Closure)
-                {
+                let is_entry = match function.kind {
+                    FunctionKind::Module => false,
+                    FunctionKind::Closure => self.is_module_closure(FunctionId {
+                        file,
+                        index: number(index),
+                    }),
+                    _ => !nested,
+                };
+                if is_entry {
                     all.push(FunctionId {
                         file,
                         index: number(index),
