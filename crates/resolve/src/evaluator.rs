@@ -52,8 +52,8 @@ pub(crate) struct Summary {
     pub(crate) pending: Vec<Pending>,
     /// Fields that a constructor set.
     pub(crate) fields: Fields,
-    /// Whether a name, URL or verb that it uses comes from a parameter.
-    pub(crate) depends: bool,
+    /// Which parameters decide a name, URL or verb that it uses.
+    pub(crate) depends: Origin,
     /// What it leaves to its callers to say of the requests that it reports.
     pub(crate) handed: Handed,
 }
@@ -96,8 +96,8 @@ pub(crate) struct Frame {
     pub(crate) breaks: Vec<Vec<Env>>,
     /// Whether the flow has ended.
     pub(crate) ended: bool,
-    /// Whether a name, URL or verb that it uses comes from a parameter.
-    pub(crate) depends: bool,
+    /// Which parameters decide a name, URL or verb that it uses.
+    pub(crate) depends: Origin,
     /// What it leaves to its callers to say of the requests that it reports.
     pub(crate) handed: Handed,
 }
@@ -105,7 +105,7 @@ pub(crate) struct Frame {
 impl Frame {
     /// Notes that what the function does depends on `value`.
     pub(crate) fn note_use(&mut self, value: &Value) {
-        self.depends |= value.depends_on().is_from_outside();
+        self.depends = self.depends.join(value.depends_on().settled_set());
     }
 
     /// Notes that `name` chooses a member of `receiver`.
@@ -410,7 +410,7 @@ impl<'a> Evaluator<'a> {
             constructing: None,
             breaks: Vec::new(),
             ended: false,
-            depends: false,
+            depends: Origin::HERE,
             handed: Handed::default(),
         }
     }
@@ -497,15 +497,7 @@ impl<'a> Evaluator<'a> {
         constructing: bool,
     ) -> (Rc<Summary>, Vec<Option<Value>>) {
         let given = self.bind(callable.function, arguments);
-        let this = callable.this.as_ref().map(|this| {
-            let value = Value::of(this.clone()).handed_in(Origin::THIS, &self.rebased);
-            value.atoms.first().cloned().unwrap_or_else(|| this.clone())
-        });
-        let captured: Env = callable
-            .captured
-            .iter()
-            .map(|(name, value)| (name.clone(), value.seen_by_closure(&self.rebased)))
-            .collect();
+        let (this, captured) = self.held_inside(callable);
         if let Some(summary) =
             self.open_summary(callable, this.as_ref(), &captured, &given, constructing)
         {
@@ -532,6 +524,20 @@ impl<'a> Evaluator<'a> {
         (summary, given)
     }
 
+    /// Returns the receiver of a function, and what it remembers of the names around it, as it sees them.
+    pub(crate) fn held_inside(&self, callable: &Callable) -> (Option<Atom>, Env) {
+        let this = callable.this.as_ref().map(|this| {
+            let value = Value::of(this.clone()).handed_in(Origin::THIS, &self.rebased);
+            value.atoms.first().cloned().unwrap_or_else(|| this.clone())
+        });
+        let captured = callable
+            .captured
+            .iter()
+            .map(|(name, value)| (name.clone(), value.seen_by_closure(&self.rebased)))
+            .collect();
+        (this, captured)
+    }
+
     /// Returns the summary for open parameters where arguments cannot change it.
     fn open_summary(
         &mut self,
@@ -556,7 +562,8 @@ impl<'a> Evaluator<'a> {
         };
         let open = self.open_arguments(callable.function);
         let summary = self.summary(context(open));
-        let requests = summary.depends || !summary.pending.is_empty();
+        let requests = Self::is_decided_by(&summary, given);
+        // Conditions choose among what is given back, too: any argument can.
         let returns = summary.returns.depends_on().has_params()
             && given.iter().flatten().any(|value| self.is_telling(value));
         // A function that only gives something back is not run for each of very many arguments.
@@ -572,6 +579,17 @@ impl<'a> Evaluator<'a> {
         Some(match costs {
             Some(values) if !is_deep => self.summary(context(values)),
             Some(_) | None => summary,
+        })
+    }
+
+    /// Tells whether arguments say more of what a function requests than its parameters do.
+    fn is_decided_by(summary: &Summary, given: &[Option<Value>]) -> bool {
+        let origins = summary.pending.iter().map(|pending| pending.origin);
+        let origin = origins.fold(summary.depends, Origin::join);
+        let mut all = given.iter().enumerate();
+        all.any(|(index, value)| {
+            let says_more = value.as_ref().is_none_or(|value| !value.is_unknown());
+            says_more && origin.has_param(index)
         })
     }
 
@@ -792,38 +810,31 @@ impl<'a> Evaluator<'a> {
         }
         self.notes.found.note_called(callable.function, frame.node);
         self.hand_on(frame, given, &summary.handed);
-        if summary.depends {
-            given
-                .iter()
-                .flatten()
+        for index in summary.depends.params() {
+            if let Some(Some(value)) = given.get(index) {
+                frame.note_use(value);
+            }
+        }
+        if summary.depends.is_outer() {
+            callable
+                .captured
+                .values()
                 .for_each(|value| frame.note_use(value));
         }
+        if let (true, Some(this)) = (summary.depends.has_this(), &callable.this) {
+            frame.note_use(&Value::of(this.clone()));
+        }
         for pending in &summary.pending {
-            let origin = match pending.wanted {
-                Wanted::Request { .. } => {
-                    map_origin(pending.origin, callable, given, &Value::origin)
-                }
-                // What is not known can be told by whatever takes part in it.
-                Wanted::Open { .. } => {
-                    map_origin(pending.origin, callable, given, &Value::depends_on)
-                }
-            };
             let place = self.program.file(frame.file).source.location(span);
-            let mut pending = pending.at_caller(origin, (&place, frame.file, span), frame.node);
-            for part in &mut pending.parts {
-                part.origin = part.at_caller(callable, given);
-            }
-            if let Wanted::Request { extras, .. } = &mut pending.wanted {
-                extras.depends_on = still_handed(extras.depends_on, given);
-                extras.column.is_handed &= extras.depends_on.is_from_outside();
-            }
+            let mut pending = pending.at_caller((&place, frame.file, span), frame.node);
+            pending.move_out(callable, given);
             self.put(frame, pending);
         }
         back(&summary.returns, callable, given)
     }
 
     /// Takes over what a called function leaves to say of the requests that it reported.
-    fn hand_on(&mut self, frame: &mut Frame, given: &[Option<Value>], handed: &Handed) {
+    pub(crate) fn hand_on(&mut self, frame: &mut Frame, given: &[Option<Value>], handed: &Handed) {
         if handed.maps.is_here() && handed.direct.is_here() {
             return;
         }
@@ -941,6 +952,25 @@ fn still_handed(origin: Origin, given: &[Option<Value>]) -> Origin {
         }
     }
     sum
+}
+
+impl Pending {
+    /// Turns what a called function says of it into what its caller says.
+    pub(crate) fn move_out(&mut self, callable: &Callable, given: &[Option<Value>]) {
+        let of = match self.wanted {
+            Wanted::Request { .. } => Value::origin,
+            // What is not known can be told by whatever takes part in it.
+            Wanted::Open { .. } => Value::depends_on,
+        };
+        self.origin = map_origin(self.origin, callable, given, &of);
+        for part in &mut self.parts {
+            part.origin = part.at_caller(callable, given);
+        }
+        if let Wanted::Request { extras, .. } = &mut self.wanted {
+            extras.depends_on = still_handed(extras.depends_on, given);
+            extras.column.is_handed &= extras.depends_on.is_from_outside();
+        }
+    }
 }
 
 /// Says where something comes from, seen from the caller.

@@ -106,9 +106,7 @@ impl Evaluator<'_> {
                     file: frame.file,
                     index: index.0,
                 };
-                if frame.function.index != 0 || !self.program.is_module_closure(function) {
-                    self.run_inline(frame, function);
-                }
+                self.run_written(frame, function);
                 self.closure(frame, function)
             }
             ExprKind::ClassLiteral(index) => Value::of(Atom::Class(ClassId {

@@ -69,7 +69,6 @@ impl Pending {
     /// Returns it as the caller of the function sees it, whose call is at `place`.
     pub(crate) fn at_caller(
         &self,
-        origin: Origin,
         (place, file, span): (&Location, FileId, Span),
         node: Node,
     ) -> Self {
@@ -77,7 +76,7 @@ impl Pending {
         chain.extend(self.chain.iter().take(MAX_CHAIN - 1).cloned());
         Self {
             wanted: self.wanted.clone(),
-            origin,
+            origin: self.origin,
             location: place.clone(),
             node,
             sink: self.sink,

@@ -11,6 +11,7 @@ mod builtin;
 mod calls;
 mod class_aliases;
 mod classes;
+mod closures;
 mod curl;
 mod declared;
 mod decorated;

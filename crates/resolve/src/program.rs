@@ -428,7 +428,9 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Returns every function that can be run by itself: all but closures and module bodies.
+    /// Tells whether a closure has nothing but a module around it, so that all it sees there is known by name.
+    ///
+    /// In PHP no closure is: it sees what it lists of the variables around it.
     pub(crate) fn is_module_closure(&self, id: FunctionId) -> bool {
         let function = self.function(id);
         function.kind == FunctionKind::Closure
@@ -437,6 +439,7 @@ impl<'a> Program<'a> {
             && self.language(id.file) != Language::Php
     }
 
+    /// Returns every function that can be run by itself: all but module bodies and what is nested.
     pub(crate) fn entry_functions(&self) -> Vec<FunctionId> {
         let mut all = Vec::new();
         for (file, facts) in self.files() {

@@ -234,6 +234,12 @@ impl Evaluator<'_> {
         self.ask(run, true)
     }
 
+    /// Returns what a closure does that is run where it is written: as often as the function around it is.
+    pub(crate) fn summary_of_closure(&mut self, context: Context) -> Rc<Summary> {
+        let run = self.runs.index(context);
+        self.ask(run, false)
+    }
+
     /// Returns what a run does. Of those that are `counted`, only so many are made for one function.
     fn ask(&mut self, run: RunIndex, counted: bool) -> Rc<Summary> {
         match self.known(run, counted) {

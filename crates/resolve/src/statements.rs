@@ -13,12 +13,10 @@ use crate::{
     narrowing::is_instance_call,
     program::{FunctionId, ends},
     standing::header,
-    value::{Atom, Callable, Map, Value},
+    value::{Atom, Map, Value},
     visit,
 };
 
-/// How deep calls nest before closures in them are no longer run where they are written.
-const MAX_INLINE: usize = 32;
 /// Most maps that one assignment is made in, where several are possible.
 const MAX_ALTERNATIVES: usize = 8;
 /// Most entries that a list or map keeps apart while it is filled.
@@ -38,7 +36,7 @@ impl Evaluator<'_> {
                 file: frame.file,
                 index: index.0,
             };
-            self.run_inline(frame, function);
+            self.run_written(frame, function);
         }
     }
 
@@ -514,71 +512,6 @@ impl Evaluator<'_> {
         frame.ended |= ended;
     }
 
-    /// Runs a closure or nested function where it is written, as something that is called some time.
-    pub(crate) fn run_inline(&mut self, frame: &mut Frame, function: FunctionId) {
-        if self.depth > MAX_INLINE || self.is_exhausted() {
-            self.cut_short(function, false);
-            return;
-        }
-        let facts = self.program.function(function);
-        let mut inner = self.frame(function, frame.this.clone(), frame.env.clone());
-        inner.outer.clone_from(&frame.outer);
-        self.depth += 1;
-        for param in &facts.params {
-            let mut value = Value::of(Atom::Param(crate::value::Origin::OUTER));
-            if let Some(ty) = &param.ty {
-                value = self.with_type(&inner, value, ty);
-            }
-            if let ExprKind::Name(name) = &param.target.kind {
-                inner.env.insert(name.clone(), value);
-            } else {
-                self.assign(&mut inner, &param.target, value, None);
-            }
-        }
-        self.block(&mut inner, &facts.body);
-        self.depth -= 1;
-        frame.depends |= inner.depends;
-        for pending in inner.pending {
-            self.put(frame, pending);
-        }
-        self.write_back(frame, &inner.env, function);
-    }
-
-    /// Joins what a closure assigned to names of the function around it.
-    fn write_back(&mut self, frame: &mut Frame, inner: &Env, function: FunctionId) {
-        let mut assigned = Vec::new();
-        let facts = self.program.function(function);
-        visit::assignments(&facts.body, &mut |target| {
-            if let ExprKind::Name(name) = &target.kind {
-                assigned.push(name.clone());
-            }
-        });
-        for name in assigned {
-            if let (Some(old), Some(new)) = (frame.env.get(&name), inner.get(&name)) {
-                let joined = old.join(new);
-                frame.env.insert(name, joined);
-            }
-        }
-    }
-
-    /// Makes a function value that remembers the names around it.
-    pub(crate) fn closure(&mut self, frame: &Frame, function: FunctionId) -> Value {
-        let captured = match self.scopes.free_names(function) {
-            Some(names) if frame.function.index != 0 => frame
-                .env
-                .iter()
-                .filter(|(name, value)| names.contains(*name) && self.is_worth_capturing(value))
-                .map(|(name, value)| (name.clone(), without_functions(value)))
-                .collect(),
-            _ => Env::new(),
-        };
-        Value::of(Atom::Function(Held::new(Callable {
-            function,
-            this: frame.this.clone(),
-            captured,
-        })))
-    }
-
     /// Evaluates a condition; `None` where both ways are possible.
     pub(crate) fn truth(&mut self, frame: &mut Frame, test: &Expr) -> Option<bool> {
         let value = self.eval(frame, test);
@@ -755,9 +688,4 @@ fn merge(after: Option<Env>, env: Env) -> Env {
         Some(other) => join_env(&other, &env),
         None => env,
     }
-}
-
-/// Returns a captured value without functions that capture others: those are found by name again.
-fn without_functions(value: &Value) -> Value {
-    value.without(|atom| matches!(atom, Atom::Function(callable) if callable.captured.values().next().is_some()))
 }

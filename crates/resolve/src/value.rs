@@ -161,6 +161,10 @@ impl Origin {
         Self::of(1 << index.min(28))
     }
 
+    pub(crate) fn settled_set(self) -> Self {
+        Self::of(self.set)
+    }
+
     pub(crate) fn is_here(self) -> bool {
         self.set & !Self::PROSE.set == 0
     }
@@ -172,6 +176,11 @@ impl Origin {
     /// Tells whether a parameter, the receiver or a function around takes part.
     pub(crate) fn is_from_outside(self) -> bool {
         self.set & !Self::PROSE.set != 0
+    }
+
+    /// Tells whether parameter `index` takes part.
+    pub(crate) fn has_param(self, index: usize) -> bool {
+        self.set & Self::param(index).set != 0
     }
 
     /// Tells whether a parameter takes part.
