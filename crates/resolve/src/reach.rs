@@ -662,9 +662,9 @@ fn called_class(callee: &Expr) -> Option<&str> {
 
 /// Returns the last part of a qualified name.
 pub(crate) fn last(name: &str) -> &str {
-    name.rsplit(['\\', '.', ':', '#'])
-        .next()
-        .unwrap_or_default()
+    let is_border = |byte: &u8| matches!(byte, b'\\' | b'.' | b':' | b'#');
+    let border = name.as_bytes().iter().rposition(is_border);
+    border.map_or(name, |border| &name[border + 1..])
 }
 
 /// Tells whether a text can name a class of the SDK or a place of the API.

@@ -12,10 +12,10 @@ use crate::{
     once::{is_one_off_name, is_one_off_path},
     program::{ClassId, FileId, FunctionId, Program, number},
     reach::last,
-    visit::{self, type_names},
+    visit,
 };
 
-use super::named::{Named, field_values, mentions_of};
+use super::named::Named;
 
 /// The functions and classes of the unit, by what code can call them by.
 #[derive(Default)]
@@ -51,7 +51,6 @@ impl Index {
             index.classes.entry(name).or_default().push(class);
         }
         index.imported = imported_files(program);
-        index.mentions = index.all_mentions(program);
         let named = index.inside.keys().map(|function| {
             let named = Named::by_function(program, &index, *function);
             (*function, named)
@@ -63,6 +62,7 @@ impl Index {
         });
         index.declared = declared.collect();
         index.named = named;
+        index.index_mentions(program);
         index
     }
 
@@ -133,35 +133,30 @@ impl Index {
         self.declared.get(&class)
     }
 
-    /// Lists for each name that could be one of a class which files speak of it.
-    fn all_mentions(&self, program: &Program<'_>) -> HashMap<Name, HashSet<FileId>> {
-        let mut all: HashMap<Name, HashSet<FileId>> = HashMap::default();
+    /// Notes for each name that could be one of a class which files speak of it.
+    fn index_mentions(&mut self, program: &Program<'_>) {
+        let in_functions = self
+            .named
+            .iter()
+            .map(|(function, named)| (function.file, named));
+        let in_classes = self
+            .declared
+            .iter()
+            .map(|(class, named)| (class.file, named));
+        for (file, named) in in_functions.chain(in_classes) {
+            for name in &named.classes {
+                self.mentions.entry(name.clone()).or_default().insert(file);
+            }
+        }
         for (file, facts) in program.files() {
-            let mut note = |name: &str| {
-                let name = last(name);
-                if self.classes.contains_key(name) {
-                    all.entry(name.into()).or_default().insert(file);
-                }
-            };
-            for function in &facts.functions {
-                visit::expressions(&function.body, &mut |expr| mentions_of(expr, &mut note));
-                for param in &function.params {
-                    param.ty.iter().for_each(|ty| type_names(ty, &mut note));
-                }
-            }
-            for class in &facts.classes {
-                class.mixins.iter().for_each(|name| note(name));
-                for expr in class.bases.iter().chain(field_values(class)) {
-                    visit::walk(expr, &mut |expr| mentions_of(expr, &mut note));
-                }
-            }
             for import in &facts.imports {
-                if let ImportItem::Named(name) = &import.item {
-                    note(name);
+                if let ImportItem::Named(name) = &import.item
+                    && let Some((name, _)) = self.classes.get_key_value(last(name))
+                {
+                    self.mentions.entry(name.clone()).or_default().insert(file);
                 }
             }
         }
-        all
     }
 }
 

@@ -227,12 +227,12 @@ fn keys_among(exprs: &[&Expr]) -> HashSet<*const Expr> {
     keys
 }
 
-pub(super) fn field_values(class: &model::facts::Class) -> impl Iterator<Item = &Expr> {
+fn field_values(class: &model::facts::Class) -> impl Iterator<Item = &Expr> {
     class.fields.iter().filter_map(|field| field.value.as_ref())
 }
 
 /// Calls `on` with each name in an expression itself that could be one of a class.
-pub(super) fn mentions_of(expr: &Expr, on: &mut dyn FnMut(&str)) {
+fn mentions_of(expr: &Expr, on: &mut dyn FnMut(&str)) {
     match &expr.kind {
         ExprKind::Name(name) | ExprKind::Global(name) | ExprKind::Class(ClassRef::Named(name)) => {
             on(name);
