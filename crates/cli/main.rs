@@ -31,6 +31,10 @@ mod stripe_cli;
 
 use crate::{args::Cli, screen::Screen, status::Status};
 
+/// The analysis makes and drops very many small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(argv::command_first(std::env::args_os())) {
         Ok(cli) => cli,

@@ -19,6 +19,10 @@ use std::{
 
 use rules::RuleError;
 
+/// The analysis makes and drops very many small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Why a chore was not done.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 enum ChoreError {
