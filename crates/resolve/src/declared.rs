@@ -25,6 +25,8 @@ pub(crate) enum Declaration {
     Returns(FunctionId),
     Field(ClassId, Name),
     Enum(ClassId),
+    /// What another file gets when it imports a name from a file.
+    Export(FileId, Name),
     /// What code stores in a field; `true` where what constructors assign counts.
     Stored(ClassId, Name, bool),
 }

@@ -9,6 +9,7 @@ use model::{
 };
 
 use crate::{
+    declared::Declaration,
     evaluator::{Env, Evaluator, Frame, settled},
     held::Held,
     modules::ModuleRef,
@@ -221,11 +222,14 @@ impl Evaluator<'_> {
             self.declared.note_partial();
             return Value::never();
         }
-        let value = if self.program.language(file) == Language::Python {
-            self.python_attribute(file, name)
-        } else {
-            self.script_export(file, name, hops)
-        };
+        let declaration = Declaration::Export(file, name.clone());
+        let value = self.worked_out(declaration, |this| {
+            if this.program.language(file) == Language::Python {
+                this.python_attribute(file, name)
+            } else {
+                this.script_export(file, name, hops)
+            }
+        });
         self.exports_running.remove(&(file, name.clone()));
         value
     }
