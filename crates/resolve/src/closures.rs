@@ -13,7 +13,6 @@ use crate::{
     held::Held,
     program::FunctionId,
     value::{Atom, Callable, Origin, Value},
-    visit,
 };
 
 /// How deep calls nest before closures in them are no longer run where they are written.
@@ -93,16 +92,9 @@ impl Evaluator<'_> {
 
     /// Lists the names of the function that runs which a closure assigns.
     fn assigned_around(&self, frame: &Frame, function: FunctionId) -> Vec<Name> {
-        let mut assigned = Vec::new();
-        let facts = self.program.function(function);
-        visit::assignments(&facts.body, &mut |target| {
-            if let ExprKind::Name(name) = &target.kind
-                && frame.env.contains_key(name)
-            {
-                assigned.push(name.clone());
-            }
-        });
-        assigned
+        let assigned = self.scopes.assigned(function);
+        let around = assigned.iter().filter(|name| frame.env.contains_key(name));
+        around.cloned().collect()
     }
 
     /// Makes a function value that remembers the names around it.
@@ -148,15 +140,8 @@ impl Evaluator<'_> {
             recorder.ran(self.depth, written.function, summary);
         }
         self.hand_on(frame, given, &summary.handed);
-        if summary.depends.is_outer() {
-            written
-                .captured
-                .values()
-                .for_each(|value| frame.note_use(value));
-        }
-        if let (true, Some(this)) = (summary.depends.has_this(), &written.this) {
-            frame.note_use(&Value::of(this.clone()));
-        }
+        // What it is given some time, nobody around it decides.
+        frame.note_uses(summary.depends, written, &[]);
         for pending in &summary.pending {
             let mut pending = pending.clone();
             pending.move_out(written, given);

@@ -105,7 +105,28 @@ pub(crate) struct Frame {
 impl Frame {
     /// Notes that what the function does depends on `value`.
     pub(crate) fn note_use(&mut self, value: &Value) {
-        self.depends = self.depends.join(value.depends_on().settled_set());
+        self.depends = self.depends.join(value.depends_on().without_place());
+    }
+
+    /// Notes that it depends on what decides the requests of a function that it calls, by `origin` there.
+    pub(crate) fn note_uses(
+        &mut self,
+        origin: Origin,
+        callable: &Callable,
+        given: &[Option<Value>],
+    ) {
+        for index in origin.params() {
+            if let Some(Some(value)) = given.get(index) {
+                self.note_use(value);
+            }
+        }
+        if origin.is_outer() {
+            let captured = callable.captured.values();
+            captured.for_each(|value| self.note_use(value));
+        }
+        if let (true, Some(this)) = (origin.has_this(), &callable.this) {
+            self.note_use(&Value::of(this.clone()));
+        }
     }
 
     /// Notes that `name` chooses a member of `receiver`.
@@ -810,20 +831,7 @@ impl<'a> Evaluator<'a> {
         }
         self.notes.found.note_called(callable.function, frame.node);
         self.hand_on(frame, given, &summary.handed);
-        for index in summary.depends.params() {
-            if let Some(Some(value)) = given.get(index) {
-                frame.note_use(value);
-            }
-        }
-        if summary.depends.is_outer() {
-            callable
-                .captured
-                .values()
-                .for_each(|value| frame.note_use(value));
-        }
-        if let (true, Some(this)) = (summary.depends.has_this(), &callable.this) {
-            frame.note_use(&Value::of(this.clone()));
-        }
+        frame.note_uses(summary.depends, callable, given);
         for pending in &summary.pending {
             let place = self.program.file(frame.file).source.location(span);
             let mut pending = pending.at_caller((&place, frame.file, span), frame.node);

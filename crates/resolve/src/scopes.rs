@@ -7,7 +7,7 @@ use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use model::{
     Name,
-    facts::{FileFacts, FunctionIndex},
+    facts::{ExprKind, FileFacts, FunctionIndex},
 };
 
 use crate::hashing::{HashMap, HashSet};
@@ -16,11 +16,12 @@ use crate::{
     visit::{self, Reads},
 };
 
-/// Functions declared in functions, and the names that each function reads; computed when asked for.
+/// Functions declared in functions, and the names that each function reads and assigns; computed when asked for.
 pub(crate) struct Scopes<'a> {
     program: &'a Program<'a>,
     declared: RefCell<HashMap<FunctionId, Rc<HashMap<Name, FunctionId>>>>,
     reads: RefCell<HashMap<FunctionId, Rc<Reads>>>,
+    assigned: RefCell<HashMap<FunctionId, Rc<[Name]>>>,
     free: RefCell<HashMap<FunctionId, Rc<BTreeSet<Name>>>>,
 }
 
@@ -30,6 +31,7 @@ impl<'a> Scopes<'a> {
             program,
             declared: RefCell::default(),
             reads: RefCell::default(),
+            assigned: RefCell::default(),
             free: RefCell::default(),
         }
     }
@@ -79,6 +81,21 @@ impl<'a> Scopes<'a> {
             }
         }
         names
+    }
+
+    /// Lists the names that a function assigns.
+    pub(crate) fn assigned(&self, function: FunctionId) -> Rc<[Name]> {
+        let mut known = self.assigned.borrow_mut();
+        let assigned = known.entry(function).or_insert_with(|| {
+            let mut names = Vec::new();
+            visit::assignments(&self.program.function(function).body, &mut |target| {
+                if let ExprKind::Name(name) = &target.kind {
+                    names.push(name.clone());
+                }
+            });
+            names.into()
+        });
+        Rc::clone(assigned)
     }
 
     fn reads(&self, function: FunctionId) -> Rc<Reads> {

@@ -150,7 +150,7 @@ impl Origin {
 
     fn without_place_from_outside(self) -> Self {
         if self.is_from_outside() {
-            Self::of(self.set)
+            self.without_place()
         } else {
             self
         }
@@ -161,7 +161,8 @@ impl Origin {
         Self::of(1 << index.min(28))
     }
 
-    pub(crate) fn settled_set(self) -> Self {
+    /// Returns who takes part, wherever it was written.
+    pub(crate) fn without_place(self) -> Self {
         Self::of(self.set)
     }
 
