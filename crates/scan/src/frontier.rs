@@ -1,7 +1,8 @@
 //! Which files to read that do not mention Stripe themselves: the users of what does, and its bases.
 //!
 //! Works on names alone, and rather reads a file too many than one too few: what a name really means
-//! is for `resolve`. *Users* hold the name of a class or function that was read, or import its file.
+//! is for `resolve`. *Users* hold the name of a class or function that was read, in its language, or import
+//! its file.
 //! *Definitions* declare a PHP class or function that was named in what was read, or are files that it
 //! imports. Of users only what itself holds such a name leads on, of definitions only base classes.
 
@@ -50,15 +51,24 @@ pub(crate) enum Reach {
 #[derive(Debug, Default)]
 pub(crate) struct Frontier {
     round: usize,
-    /// Names that users hold, each with the namespaces of which a user must hold one; none in
-    /// languages without namespaces, and where a name is global.
-    used: BTreeMap<String, BTreeSet<String>>,
+    /// Names that users hold, and what else makes a file a user.
+    used: BTreeMap<String, Holder>,
     /// Files that users import.
     modules: Modules,
     /// What PHP files may declare.
     mentioned: Mentioned,
     /// What was imported.
     imported: References,
+}
+
+/// What a file that holds a name must be to use what the name means.
+#[derive(Debug, Default)]
+struct Holder {
+    /// Languages in which the name is declared; code in another cannot call it.
+    languages: BTreeSet<Language>,
+    /// Namespaces of which it must hold one; none in languages without namespaces, and where the name is
+    /// global.
+    namespaces: BTreeSet<String>,
 }
 
 /// A name that a file declares, and where its declaration is.
@@ -136,13 +146,13 @@ impl Frontier {
         let Ok(search) = AhoCorasick::new(self.used.keys()) else {
             return vec![None; files.len()];
         };
-        let wanted: Vec<&BTreeSet<String>> = self.used.values().collect();
+        let wanted: Vec<&Holder> = self.used.values().collect();
         let seen: Vec<(Option<Reach>, BTreeSet<usize>)> = files
             .par_iter()
             .map(|found| {
                 let bytes = bytes(found);
                 let mut names = words_in(&search, &bytes);
-                names.retain(|name| is_in_namespace(found, &bytes, wanted[*name]));
+                names.retain(|name| wanted[*name].can_be(found, &bytes));
                 (self.link_to(found, &bytes), names)
             })
             .collect();
@@ -166,10 +176,12 @@ impl Frontier {
         if last.len() < shortest || STOP.contains(&last) {
             return;
         }
-        let namespaces = self.used.entry(last.to_owned()).or_default();
+        let holder = self.used.entry(last.to_owned()).or_default();
+        holder.languages.insert(language);
         if language == Language::Php
             && let Some((namespace, _)) = name.rsplit_once('\\')
         {
+            let namespaces = &mut holder.namespaces;
             namespaces.insert(near_part(namespace).to_owned());
         }
     }
@@ -231,13 +243,22 @@ impl Frontier {
     }
 }
 
-/// Tells whether a file can mean a class of one of `namespaces`.
-fn is_in_namespace(found: &Found, bytes: &[u8], namespaces: &BTreeSet<String>) -> bool {
-    namespaces.is_empty()
-        || found.language != Some(Language::Php)
-        || namespaces
-            .iter()
-            .any(|namespace| memmem::find(bytes, namespace.as_bytes()).is_some())
+impl Holder {
+    /// Tells whether a file that holds the name can mean what is declared by it.
+    fn can_be(&self, found: &Found, bytes: &[u8]) -> bool {
+        let speaks = |language: Language| {
+            let mut declared = self.languages.iter();
+            declared.any(|other| *other == language || (other.is_script() && language.is_script()))
+        };
+        let has_namespace = || {
+            let mut namespaces = self.namespaces.iter();
+            namespaces.any(|namespace| memmem::find(bytes, namespace.as_bytes()).is_some())
+        };
+        found.language.is_none_or(speaks)
+            && (self.namespaces.is_empty()
+                || found.language != Some(Language::Php)
+                || has_namespace())
+    }
 }
 
 /// Returns the last two parts of a namespace: what is left of it behind an import of the others.

@@ -89,6 +89,27 @@ fn users_of_a_name_with_an_english_stripe_are_found() {
 }
 
 #[test]
+fn a_name_leads_to_files_of_its_own_language() {
+    let tree = Tree::of(&[
+        (
+            "pay.py",
+            "import stripe\ndef refund_all():\n    stripe.Refund.create()\n",
+        ),
+        ("job.py", "from pay import *\nrefund_all()\n"),
+        ("page.js", "button.onclick = () => refund_all();"),
+        (
+            "pay.ts",
+            "import Stripe from 'stripe';\nexport const payAll = () => new Stripe(key).payouts.create();",
+        ),
+        ("panel.vue", "<script>window.payAll()</script>"),
+        ("later.py", "payAll()\n"),
+    ]);
+    let manifest = tree.one();
+    assert_eq!(manifest.n_files, 4);
+    assert_eq!(skipped(&manifest)["no-mention"], 2);
+}
+
+#[test]
 fn a_file_of_nothing_but_errors_is_given_up_and_reported() {
     let errors = format!("{CALL}\n{}", "a,".repeat(400_000));
     let manifest = Tree::of(&[("errors.php", errors.as_str())]).one();
