@@ -53,6 +53,7 @@ mod statements;
 mod table;
 mod telling;
 mod trace;
+mod turns;
 mod twins;
 mod usage;
 mod value;

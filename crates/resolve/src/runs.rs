@@ -54,6 +54,13 @@ pub(crate) struct Mark {
     cuts: u32,
 }
 
+/// What was read between two places of a trail that still grows.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch {
+    from: usize,
+    to: usize,
+}
+
 impl Trail {
     /// Notes that something was read that can grow.
     pub(crate) fn read(&mut self, cell: Cell, version: Version) {
@@ -97,6 +104,21 @@ impl Trail {
             steps: self.steps.get(mark.steps..).unwrap_or_default().to_vec(),
             n_cuts: self.n_cuts - mark.cuts,
         }
+    }
+
+    /// Returns the stretch from `mark` to here.
+    pub(crate) fn stretch(&self, mark: Mark) -> Stretch {
+        Stretch {
+            // What was read last is not noted twice.
+            from: mark.cells.saturating_sub(1),
+            to: self.cells.len(),
+        }
+    }
+
+    /// Tells whether nothing that was read on a stretch has grown since.
+    pub(crate) fn is_as_read_within(&self, stretch: Stretch, table: &Table) -> bool {
+        let cells = self.cells.get(stretch.from..stretch.to);
+        table.is_as_read(cells.unwrap_or_default())
     }
 
     pub(crate) fn append(&mut self, other: &Self) {

@@ -7,12 +7,13 @@ use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use model::{
     Name,
-    facts::{ExprKind, FileFacts, FunctionIndex},
+    facts::{ExprKind, FileFacts, FunctionIndex, Stmt},
 };
 
 use crate::hashing::{HashMap, HashSet};
 use crate::{
     program::{FunctionId, Program},
+    turns::{self, Effects},
     visit::{self, Reads},
 };
 
@@ -23,6 +24,8 @@ pub(crate) struct Scopes<'a> {
     reads: RefCell<HashMap<FunctionId, Rc<Reads>>>,
     assigned: RefCell<HashMap<FunctionId, Rc<[Name]>>>,
     free: RefCell<HashMap<FunctionId, Rc<BTreeSet<Name>>>>,
+    /// By the place of the statement: all of them are of the program.
+    effects: RefCell<HashMap<*const Stmt, Rc<Effects>>>,
 }
 
 impl<'a> Scopes<'a> {
@@ -33,6 +36,7 @@ impl<'a> Scopes<'a> {
             reads: RefCell::default(),
             assigned: RefCell::default(),
             free: RefCell::default(),
+            effects: RefCell::default(),
         }
     }
 
@@ -96,6 +100,19 @@ impl<'a> Scopes<'a> {
             names.into()
         });
         Rc::clone(assigned)
+    }
+
+    /// Says what a statement of a function takes from its names, and leaves in them.
+    pub(crate) fn effects(&self, function: FunctionId, statement: &Stmt) -> Rc<Effects> {
+        let place = std::ptr::from_ref(statement);
+        if let Some(known) = self.effects.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        let effects = Rc::new(turns::effects(self, function, statement));
+        self.effects
+            .borrow_mut()
+            .insert(place, Rc::clone(&effects));
+        effects
     }
 
     fn reads(&self, function: FunctionId) -> Rc<Reads> {

@@ -11,7 +11,7 @@ use crate::{
     held::Held,
     loose::loosen_root,
     narrowing::is_instance_call,
-    program::{FunctionId, ends},
+    program::FunctionId,
     standing::header,
     value::{Atom, Map, Value},
     visit,
@@ -49,7 +49,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn statement(&mut self, frame: &mut Frame, statement: &Stmt) {
+    pub(crate) fn statement(&mut self, frame: &mut Frame, statement: &Stmt) {
         match statement {
             Stmt::Expr(expr) => {
                 self.eval(frame, expr);
@@ -433,23 +433,19 @@ impl Evaluator<'_> {
 
     fn repeat(&mut self, frame: &mut Frame, each: Option<&Each>, body: &[Stmt]) {
         frame.breaks.push(Vec::new());
-        let before = frame.env.clone();
-        let mut after = before.clone();
-        // Twice, so that what one turn leaves behind reaches the next.
-        for _ in 0..2 {
+        let mut after = frame.env.clone();
+        let bind = |this: &mut Self, frame: &mut Frame| {
             if let Some(each) = each {
-                self.bind_each(frame, each);
+                this.bind_each(frame, each);
             }
-            self.statements(frame, body);
+        };
+        self.turns(frame, body, &bind, &mut |frame| {
             if !frame.ended {
                 after = after.join_turn(&frame.env);
             }
             frame.ended = false;
             frame.env = after.clone();
-            if ends(body) {
-                break;
-            }
-        }
+        });
         for env in frame.breaks.pop().unwrap_or_default() {
             after = join_env(&after, &env);
         }

@@ -97,16 +97,25 @@ pub(crate) fn statements<'a>(statements: &'a [Stmt], on: &mut dyn FnMut(&'a Stmt
 }
 
 fn walk_each<'a>(each: &'a Each, on: &mut dyn FnMut(&'a Expr)) {
+    parts_of_each(each, &mut |part| walk(part, on));
+}
+
+fn parts_of_each<'a>(each: &'a Each, on: &mut dyn FnMut(&'a Expr)) {
     if let Some(key) = &each.key {
-        walk(key, on);
+        on(key);
     }
-    walk(&each.target, on);
-    walk(&each.iterable, on);
+    on(&each.target);
+    on(&each.iterable);
 }
 
 /// Calls `on` with `expr` and every expression inside it.
 pub(crate) fn walk<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
     on(expr);
+    parts(expr, &mut |part| walk(part, on));
+}
+
+/// Calls `on` with the expressions that `expr` is made of, not with those inside them.
+pub(crate) fn parts<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
     match &expr.kind {
         ExprKind::Name(_)
         | ExprKind::Global(_)
@@ -119,48 +128,48 @@ pub(crate) fn walk<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Bool(_)
         | ExprKind::Null
         | ExprKind::Require(_) => {}
-        ExprKind::Member { object, .. } => walk(object, on),
-        ExprKind::StaticMember { class, .. } => walk(class, on),
+        ExprKind::Member { object, .. } => on(object),
+        ExprKind::StaticMember { class, .. } => on(class),
         ExprKind::DynamicMember { object, property } => {
-            walk(object, on);
-            walk(property, on);
+            on(object);
+            on(property);
         }
         ExprKind::DynamicStaticMember { class, property } => {
-            walk(class, on);
-            walk(property, on);
+            on(class);
+            on(property);
         }
         ExprKind::Index { object, index } => {
-            walk(object, on);
+            on(object);
             if let Some(index) = index {
-                walk(index, on);
+                on(index);
             }
         }
         ExprKind::Call { callee, arguments } => {
-            walk(callee, on);
+            on(callee);
             for argument in arguments {
-                walk(&argument.value, on);
+                on(&argument.value);
             }
         }
         ExprKind::New { class, arguments } => {
-            walk(class, on);
+            on(class);
             for argument in arguments {
-                walk(&argument.value, on);
+                on(&argument.value);
             }
         }
         ExprKind::Array(entries) => {
             for entry in entries {
                 if let Some(key) = &entry.key {
-                    walk(key, on);
+                    on(key);
                 }
-                walk(&entry.value, on);
+                on(&entry.value);
                 if let Some(default) = &entry.default {
-                    walk(default, on);
+                    on(default);
                 }
             }
         }
         ExprKind::Concat(parts) | ExprKind::Unknown(parts) => {
             for part in parts {
-                walk(part, on);
+                on(part);
             }
         }
         ExprKind::Choice {
@@ -168,30 +177,30 @@ pub(crate) fn walk<'a>(expr: &'a Expr, on: &mut dyn FnMut(&'a Expr)) {
             then,
             otherwise,
         } => {
-            walk(test, on);
-            walk(then, on);
-            walk(otherwise, on);
+            on(test);
+            on(then);
+            on(otherwise);
         }
         ExprKind::Binary { left, right, .. } => {
-            walk(left, on);
-            walk(right, on);
+            on(left);
+            on(right);
         }
-        ExprKind::Not(inner) => walk(inner, on),
+        ExprKind::Not(inner) => on(inner),
         ExprKind::Assign { target, value } => {
-            walk(target, on);
-            walk(value, on);
+            on(target);
+            on(value);
         }
-        ExprKind::Cast { value, .. } => walk(value, on),
+        ExprKind::Cast { value, .. } => on(value),
         ExprKind::Yield(value) => {
             if let Some(value) = value {
-                walk(value, on);
+                on(value);
             }
         }
         ExprKind::Comprehension { value, each } => {
             for each in each {
-                walk_each(each, on);
+                parts_of_each(each, on);
             }
-            walk(value, on);
+            on(value);
         }
     }
 }
