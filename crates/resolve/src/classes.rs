@@ -422,11 +422,15 @@ impl Evaluator<'_> {
     }
 
     fn field_of_subclasses(&mut self, class: ClassId, name: &Name) -> Value {
-        let below = self.subclasses.get(&class).cloned().unwrap_or_default();
-        let mut value = Value::never();
-        for class in below.into_iter().take(MAX_SUBCLASSES) {
-            value = value.join(&self.stored_field(class, name, true));
-        }
+        let below = Declaration::StoredBelow(class, name.clone());
+        let value = self.worked_out(below, |this| {
+            let below = this.subclasses.get(&class).cloned().unwrap_or_default();
+            let mut value = Value::never();
+            for class in below.into_iter().take(MAX_SUBCLASSES) {
+                value = value.join(&this.stored_field(class, name, true));
+            }
+            value
+        });
         if value.is_never() {
             Value::unknown()
         } else {

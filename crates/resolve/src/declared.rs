@@ -29,6 +29,8 @@ pub(crate) enum Declaration {
     Export(FileId, Name),
     /// What code stores in a field; `true` where what constructors assign counts.
     Stored(ClassId, Name, bool),
+    /// What the code of the classes below a class stores in a field.
+    StoredBelow(ClassId, Name),
 }
 
 /// What was worked out in this round.
@@ -109,7 +111,7 @@ impl Evaluator<'_> {
         let mark = self.notes.trail.mark();
         let value = work(self);
         if self.declared.n_partial == n_partial {
-            let trail = Rc::new(self.notes.trail.since(mark));
+            let trail = Rc::new(self.notes.trail.since(mark).without_repetition());
             self.declared
                 .known
                 .insert(declaration, (value.clone(), trail));

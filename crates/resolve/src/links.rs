@@ -90,7 +90,9 @@ fn modules_through(facts: &FileFacts, counts: impl Fn(&Import) -> bool, on: &mut
             on(module);
         }
     }
-    for function in &facts.functions {
+    // PHP imports nothing in the middle of an expression.
+    let functions = facts.functions.iter();
+    for function in functions.filter(|_| facts.language() != Language::Php) {
         visit::expressions(&function.body, &mut |expr| {
             if let ExprKind::Require(module) = &expr.kind {
                 on(module);
@@ -138,7 +140,9 @@ fn named(facts: &FileFacts, on: &mut dyn FnMut(&str)) {
         let types = class.fields.iter().filter_map(|field| field.ty.as_ref());
         types.for_each(|ty| visit::type_names(ty, on));
     }
-    for function in &facts.functions {
+    // PHP imports nothing in the middle of an expression.
+    let functions = facts.functions.iter();
+    for function in functions.filter(|_| facts.language() != Language::Php) {
         visit::expressions(&function.body, &mut |expr| named_in(expr, on));
         let types = function.params.iter().filter_map(|param| param.ty.as_ref());
         types

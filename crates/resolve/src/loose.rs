@@ -15,6 +15,7 @@ use crate::{
     builtin::is_known_function,
     evaluator::{Evaluator, Frame},
     program::{ClassId, FileId, FunctionId, Program},
+    reach::last,
     value::Atom,
     visit,
 };
@@ -260,11 +261,24 @@ impl Evaluator<'_> {
         arguments: &[Argument],
     ) {
         let is_php = self.language(frame) == Language::Php;
-        let name = called(callee).map(last_name);
-        if is_php && name.as_deref() == Some("extract") {
+        let callee = called(callee);
+        if is_php && callee.is_some_and(|name| last(name).eq_ignore_ascii_case("extract")) {
             frame.env.soften_all();
             return;
         }
+        let arguments = arguments.iter().enumerate();
+        let variables = arguments.filter_map(|(position, argument)| match &argument.value.kind {
+            ExprKind::Name(variable) => Some((position, variable)),
+            _ => None,
+        });
+        let can_change = |variable: &Name| is_php || holds_parts(frame, variable);
+        let variables: Vec<(usize, &Name)> = variables
+            .filter(|(_, variable)| can_change(variable))
+            .collect();
+        if variables.is_empty() {
+            return;
+        }
+        let name = callee.map(last_name);
         let known = name
             .as_ref()
             .and_then(|name| self.loose.functions.get(name));
@@ -275,12 +289,8 @@ impl Evaluator<'_> {
         if is_harmless {
             return;
         }
-        for (position, argument) in arguments.iter().enumerate() {
-            let ExprKind::Name(variable) = &argument.value.kind else {
-                continue;
-            };
-            let changes = known.is_none_or(|known| known.contains(&position));
-            if changes && (is_php || holds_parts(frame, variable)) {
+        for (position, variable) in variables {
+            if known.is_none_or(|known| known.contains(&position)) {
                 frame.env.soften(variable);
             }
         }

@@ -27,6 +27,10 @@ pub(crate) enum ModuleRef {
 /// The files of the unit by path, and the rules to get there.
 pub(crate) struct Modules {
     by_path: HashMap<Name, FileId>,
+    /// By what a script can import them as.
+    scripts: Stems,
+    /// By what Python can import them as.
+    pythons: Stems,
     packages: Vec<Package>,
     aliases: Vec<PathAliases>,
     python_roots: Vec<Name>,
@@ -58,6 +62,9 @@ const SCRIPT_ENDINGS: [&str; 20] = [
     "/index.cts",
 ];
 
+/// Endings that a Python import leaves out.
+const PYTHON_ENDINGS: [&str; 3] = [".py", "/__init__.py", ".pyi"];
+
 /// How many steps of one path pattern may lead to another.
 const MAX_STEPS: u8 = 6;
 
@@ -69,6 +76,10 @@ impl Modules {
             .enumerate()
             .map(|(index, facts)| (facts.source.path.clone(), FileId(number(index))))
             .collect();
+        let paths = || {
+            let files = unit.files.iter().enumerate();
+            files.map(|(index, facts)| (&*facts.source.path, FileId(number(index))))
+        };
         let sdk = |id: SdkId| {
             unit.sdks
                 .iter()
@@ -77,6 +88,8 @@ impl Modules {
         };
         Self {
             by_path,
+            scripts: Stems::new(paths(), &SCRIPT_ENDINGS),
+            pythons: Stems::new(paths(), &PYTHON_ENDINGS),
             packages: unit.packages.clone(),
             aliases: unit.aliases.clone(),
             python_roots: unit.python_roots.clone(),
@@ -131,22 +144,19 @@ impl Modules {
     /// Finds a file by a path without extension, as JavaScript does.
     fn script_file(&self, path: &str) -> Option<FileId> {
         let by = |path: &str| self.by_path.get(path).copied();
-        SCRIPT_ENDINGS
-            .iter()
-            .find_map(|ending| by(&format!("{path}{ending}")))
-            .or_else(|| {
-                let (stem, ending) = path.rsplit_once('.')?;
-                let typed: &[&str] = match ending {
-                    "js" => &["ts", "tsx", "jsx"],
-                    "mjs" => &["mts", "ts"],
-                    "cjs" => &["cts", "ts"],
-                    "jsx" => &["tsx"],
-                    _ => &[],
-                };
-                typed
-                    .iter()
-                    .find_map(|ending| by(&format!("{stem}.{ending}")))
-            })
+        self.scripts.find(path).or_else(|| {
+            let (stem, ending) = path.rsplit_once('.')?;
+            let typed: &[&str] = match ending {
+                "js" => &["ts", "tsx", "jsx"],
+                "mjs" => &["mts", "ts"],
+                "cjs" => &["cts", "ts"],
+                "jsx" => &["tsx"],
+                _ => &[],
+            };
+            typed
+                .iter()
+                .find_map(|ending| by(&format!("{stem}.{ending}")))
+        })
     }
 
     fn alias(&self, from: &str, module: &str) -> Option<FileId> {
@@ -280,21 +290,41 @@ impl Modules {
     }
 
     fn python_file(&self, path: &str) -> Option<FileId> {
-        let path = path.trim_end_matches('/');
-        let package = if path.is_empty() {
-            "__init__.py".to_owned()
-        } else {
-            format!("{path}/__init__.py")
-        };
-        [format!("{path}.py"), package, format!("{path}.pyi")]
-            .iter()
-            .find_map(|path| self.by_path.get(path.as_str()).copied())
+        self.pythons.find(path.trim_end_matches('/'))
     }
 
     /// Finds the Python module `name` inside the package whose `__init__.py` is at `package`.
     pub(crate) fn python_submodule(&self, package: &str, name: &str) -> Option<FileId> {
         let dir = folder(package);
         self.python_file(&join(dir, name)?)
+    }
+}
+
+/// Files by their paths without what an import leaves out.
+struct Stems(HashMap<Box<str>, (usize, FileId)>);
+
+impl Stems {
+    /// Takes `endings` off, of which earlier ones count before later ones.
+    fn new<'a>(paths: impl Iterator<Item = (&'a str, FileId)>, endings: &[&str]) -> Self {
+        let mut stems: HashMap<Box<str>, (usize, FileId)> = HashMap::default();
+        for (path, file) in paths {
+            for (rank, ending) in endings.iter().enumerate() {
+                let stem = path.strip_suffix(ending).or_else(|| {
+                    let file = ending.strip_prefix('/')?;
+                    (path == file).then_some("")
+                });
+                let Some(stem) = stem else { continue };
+                let known = stems.entry(stem.into()).or_insert((rank, file));
+                if rank < known.0 {
+                    *known = (rank, file);
+                }
+            }
+        }
+        Self(stems)
+    }
+
+    fn find(&self, path: &str) -> Option<FileId> {
+        self.0.get(path).map(|(_, file)| *file)
     }
 }
 

@@ -106,6 +106,14 @@ impl Trail {
         }
     }
 
+    /// Returns the same without what was read more than once.
+    pub(crate) fn without_repetition(mut self) -> Self {
+        // Of what has grown in between, what was read first stays in front.
+        self.cells.sort_unstable();
+        self.cells.dedup();
+        self
+    }
+
     /// Returns the stretch from `mark` to here.
     pub(crate) fn stretch(&self, mark: Mark) -> Stretch {
         Stretch {

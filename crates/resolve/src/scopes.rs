@@ -109,9 +109,7 @@ impl<'a> Scopes<'a> {
             return Rc::clone(known);
         }
         let effects = Rc::new(turns::effects(self, function, statement));
-        self.effects
-            .borrow_mut()
-            .insert(place, Rc::clone(&effects));
+        self.effects.borrow_mut().insert(place, Rc::clone(&effects));
         effects
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Name,
-    facts::{ClassRef, Entry, Expr, ExprKind, Type},
+    facts::{Class, ClassRef, Entry, Expr, ExprKind, Type},
     language::Language,
     unit::EntryPoints,
 };
@@ -37,12 +37,88 @@ pub(super) struct Named {
     pub(super) own_pairs: BTreeSet<Name>,
     /// PHP: methods named by `[$object, 'method']`.
     pub(super) pairs: BTreeSet<Name>,
+    /// Closures in the values of its fields.
+    pub(super) closures: Vec<FunctionId>,
+}
+
+/// What a function calls by name.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
     /// Members that it reaches on anything.
     pub(super) members: BTreeSet<Name>,
     /// Functions that it calls by name.
     pub(super) functions: BTreeSet<Name>,
-    /// Closures in the values of its fields.
-    pub(super) closures: Vec<FunctionId>,
+}
+
+impl Calls {
+    /// Reads what a function calls by name; only of few it must be known.
+    pub(super) fn of_function(program: &Program<'_>, index: &Index, function: FunctionId) -> Self {
+        let exprs = written_in(program, index, function, &mut Vec::new());
+        Self::read(Known::new(program, index, function), &exprs)
+    }
+
+    /// Reads what the declaration of a class calls by name.
+    pub(super) fn of_class(program: &Program<'_>, index: &Index, class: ClassId) -> Self {
+        let exprs = written_in_declaration(program.class(class));
+        Self::read(Known::new(program, index, module_of(class)), &exprs)
+    }
+
+    fn read(known: Known<'_, '_>, exprs: &[&Expr]) -> Self {
+        let mut calls = Self::default();
+        for expr in exprs {
+            match &expr.kind {
+                ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
+                    note(&mut calls.members, property);
+                }
+                ExprKind::Name(name) | ExprKind::Global(name) => {
+                    known.note_function(&mut calls.functions, last(name));
+                }
+                _ => {}
+            }
+        }
+        calls
+    }
+}
+
+/// Lists the expressions in the declaration of a class, its methods apart.
+fn written_in_declaration(class: &Class) -> Vec<&Expr> {
+    let mut exprs = Vec::new();
+    let written = class.bases.iter().chain(field_values(class));
+    for expr in written.chain(&class.decorators) {
+        visit::walk(expr, &mut |expr| exprs.push(expr));
+    }
+    exprs
+}
+
+/// Returns the top level of the file that a class is in.
+fn module_of(class: ClassId) -> FunctionId {
+    FunctionId {
+        file: class.file,
+        index: 0,
+    }
+}
+
+/// Lists the expressions that are written in a function, those of functions in it too, and its types.
+fn written_in<'a>(
+    program: &Program<'a>,
+    index: &Index,
+    function: FunctionId,
+    types: &mut Vec<&'a Type>,
+) -> Vec<&'a Expr> {
+    let mut exprs = Vec::new();
+    for inner in index.inside.get(&function).into_iter().flatten() {
+        if function.index == 0 && inner.index != 0 {
+            continue;
+        }
+        let facts = program.function(*inner);
+        visit::expressions(&facts.body, &mut |expr| exprs.push(expr));
+        for param in &facts.params {
+            let values = facts.decorators.iter().chain(&param.default);
+            values.for_each(|value| visit::walk(value, &mut |expr| exprs.push(expr)));
+            types.extend(&param.ty);
+        }
+    }
+    exprs
 }
 
 /// What is needed to tell what a name may be of.
@@ -55,20 +131,8 @@ struct Known<'k, 'a> {
 
 impl Named {
     pub(super) fn by_function(program: &Program<'_>, index: &Index, function: FunctionId) -> Self {
-        let mut exprs = Vec::new();
-        let mut types: Vec<&Type> = Vec::new();
-        for inner in index.inside.get(&function).into_iter().flatten() {
-            if function.index == 0 && inner.index != 0 {
-                continue;
-            }
-            let facts = program.function(*inner);
-            visit::expressions(&facts.body, &mut |expr| exprs.push(expr));
-            for param in &facts.params {
-                let values = facts.decorators.iter().chain(&param.default);
-                values.for_each(|value| visit::walk(value, &mut |expr| exprs.push(expr)));
-                types.extend(&param.ty);
-            }
-        }
+        let mut types = Vec::new();
+        let exprs = written_in(program, index, function, &mut types);
         let mut named = Self::default();
         let known = Known::new(program, index, function);
         for ty in types {
@@ -80,15 +144,8 @@ impl Named {
 
     pub(super) fn by_class(program: &Program<'_>, index: &Index, class: ClassId) -> Self {
         let facts = program.class(class);
-        let module = FunctionId {
-            file: class.file,
-            index: 0,
-        };
-        let mut exprs = Vec::new();
-        let named = facts.bases.iter().chain(field_values(facts));
-        for expr in named.chain(&facts.decorators) {
-            visit::walk(expr, &mut |expr| exprs.push(expr));
-        }
+        let module = module_of(class);
+        let exprs = written_in_declaration(facts);
         let mut named = Self::default();
         let known = Known::new(program, index, module);
         named.read(known, module, &exprs);
@@ -126,12 +183,6 @@ impl Named {
                     self.read_text(known, text);
                 }
                 ExprKind::Array(entries) if known.is_php => self.read_pair(entries),
-                ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
-                    note(&mut self.members, property);
-                }
-                ExprKind::Name(name) | ExprKind::Global(name) => {
-                    known.note_function(&mut self.functions, last(name));
-                }
                 ExprKind::ClassLiteral(index) => self.literals.push(ClassId {
                     file: function.file,
                     index: index.0,
@@ -209,17 +260,22 @@ fn note(names: &mut BTreeSet<Name>, name: &Name) {
     }
 }
 
-/// Lists the expressions that only say where something is in a map.
+/// Lists the texts that only say where something is in a map.
 fn keys_among(exprs: &[&Expr]) -> HashSet<*const Expr> {
     let mut keys = HashSet::default();
+    let mut note = |key: &Expr| {
+        if let ExprKind::Text(_) = key.kind {
+            keys.insert(std::ptr::from_ref(key));
+        }
+    };
     for expr in exprs {
         match &expr.kind {
             ExprKind::Array(entries) => {
                 let all = entries.iter().filter_map(|entry| entry.key.as_ref());
-                keys.extend(all.map(std::ptr::from_ref));
+                all.for_each(&mut note);
             }
             ExprKind::Index { index, .. } => {
-                keys.extend(index.as_deref().map(std::ptr::from_ref));
+                index.as_deref().into_iter().for_each(&mut note);
             }
             _ => {}
         }
@@ -227,7 +283,7 @@ fn keys_among(exprs: &[&Expr]) -> HashSet<*const Expr> {
     keys
 }
 
-fn field_values(class: &model::facts::Class) -> impl Iterator<Item = &Expr> {
+fn field_values(class: &Class) -> impl Iterator<Item = &Expr> {
     class.fields.iter().filter_map(|field| field.value.as_ref())
 }
 

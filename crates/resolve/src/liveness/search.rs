@@ -23,7 +23,7 @@ use super::{
     folder_of,
     index::Index,
     is_telling_name,
-    named::Named,
+    named::{Calls, Named},
     plain::{is_plain, is_plain_name, is_registered},
 };
 
@@ -315,7 +315,8 @@ impl<'e, 'a> Search<'e, 'a> {
             }
         }
         if by_name && self.followed_by_name.insert(node.function) {
-            self.follow_calls(named);
+            let program = self.evaluator.program;
+            self.follow_calls(&Calls::of_function(program, index, node.function));
         }
         self.follow_own(node, named);
     }
@@ -340,11 +341,11 @@ impl<'e, 'a> Search<'e, 'a> {
     }
 
     /// Follows what is called by name, where nothing else says what is called.
-    fn follow_calls(&mut self, named: &Named) {
-        for name in &named.members {
+    fn follow_calls(&mut self, calls: &Calls) {
+        for name in &calls.members {
             self.call_name(name);
         }
-        for name in &named.functions {
+        for name in &calls.functions {
             self.call_function_name(name);
         }
     }
@@ -488,7 +489,7 @@ impl<'e, 'a> Search<'e, 'a> {
             return;
         };
         self.follow_named(named);
-        self.follow_calls(named);
+        self.follow_calls(&Calls::of_class(program, index, declared));
         self.follow_own(node, named);
         for closure in &named.closures {
             self.reach(Node::new(program, *closure, None));
