@@ -189,7 +189,8 @@ fn liveness(
     let nothing = BTreeSet::new();
     let index = &texts.index;
     let mut liveness = Liveness::new(evaluator, index, &nothing, &nothing);
-    let in_doubt = liveness.names_in_doubt(evaluator);
+    let users = evaluator.notes.usage.users();
+    let in_doubt = liveness.names_in_doubt(evaluator, &users);
     if in_doubt.is_empty() {
         return liveness;
     }
@@ -200,7 +201,7 @@ fn liveness(
     // What is called by a name in quotes can hold names itself.
     let mut quoted = BTreeSet::new();
     for _ in 0..MAX_QUOTED {
-        let in_doubt = liveness.names_in_doubt(evaluator);
+        let in_doubt = liveness.names_in_doubt(evaluator, &users);
         let more = texts.quoted.names_called(&liveness.functions(), &in_doubt);
         if more.is_subset(&quoted) {
             break;

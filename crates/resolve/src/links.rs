@@ -68,17 +68,26 @@ pub fn links(unit: &UnitFacts) -> Vec<BTreeSet<usize>> {
         .collect()
 }
 
-/// Calls `on` with each module that a file imports, as it is written.
-pub(crate) fn modules_of(facts: &FileFacts, on: &mut dyn FnMut(&str)) {
-    modules_through(facts, |_| true, on);
-}
-
-/// Does the same for those of which not only types are imported: the others do not run.
+/// Calls `on` with each module that a file imports when it runs, as it is written.
 fn modules_run(facts: &FileFacts, on: &mut dyn FnMut(&str)) {
-    modules_through(facts, |import| !import.type_only, on);
+    modules_declared(facts, |import| !import.type_only, on);
+    // PHP imports nothing in the middle of an expression.
+    let functions = facts.functions.iter();
+    for function in functions.filter(|_| facts.language() != Language::Php) {
+        visit::expressions(&function.body, &mut |expr| {
+            if let ExprKind::Require(module) = &expr.kind {
+                on(module);
+            }
+        });
+    }
 }
 
-fn modules_through(facts: &FileFacts, counts: impl Fn(&Import) -> bool, on: &mut dyn FnMut(&str)) {
+/// Calls `on` with each module that stands in the imports that count, or in the exports of a file.
+pub(crate) fn modules_declared(
+    facts: &FileFacts,
+    counts: impl Fn(&Import) -> bool,
+    on: &mut dyn FnMut(&str),
+) {
     for import in facts.imports.iter().filter(|import| counts(import)) {
         on(&import.module);
         if let ImportItem::Named(name) = &import.item {
@@ -89,15 +98,6 @@ fn modules_through(facts: &FileFacts, counts: impl Fn(&Import) -> bool, on: &mut
         if let ExportValue::From { module, .. } = &export.value {
             on(module);
         }
-    }
-    // PHP imports nothing in the middle of an expression.
-    let functions = facts.functions.iter();
-    for function in functions.filter(|_| facts.language() != Language::Php) {
-        visit::expressions(&function.body, &mut |expr| {
-            if let ExprKind::Require(module) = &expr.kind {
-                on(module);
-            }
-        });
     }
 }
 

@@ -84,11 +84,15 @@ impl Loose {
         read_shared(&function.body, facts.language(), &mut shared);
         let mut changed = taken_by_reference(function, &shared);
         let class = program.class_around(id);
-        visit::bindings(&function.body, &mut |target, _, _| {
+        visit::bound_by_statements(&function.body, &mut |target, _, _| {
             self.read_target(target, class, function);
             changed.extend(param_below(target, function));
         });
         visit::expressions(&function.body, &mut |expr| match &expr.kind {
+            ExprKind::Assign { target, .. } => {
+                self.read_target(target, class, function);
+                changed.extend(param_below(target, function));
+            }
             ExprKind::Call { callee, arguments } => {
                 self.read_call(callee, arguments, class);
             }

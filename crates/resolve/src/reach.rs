@@ -254,11 +254,11 @@ impl Graph {
         if let Some(ty) = &function.returns {
             self.mention_type(program, id.file, node, ty);
         }
-        for expr in exprs {
+        for expr in &exprs {
             self.mention_expr(program, clients, id.file, node, expr);
             self.hand_over(program, clients, id.file, node, expr);
         }
-        self.add_assignments(program, clients, id, function);
+        self.add_assignments(program, clients, id, function, &exprs);
         // What a nested function does, the one around it does.
         if let Some(parent) = function.parent {
             let inner = self.special(Special::Inner(id));
@@ -272,25 +272,32 @@ impl Graph {
         }
     }
 
-    /// Links what is assigned to what the value mentions.
+    /// Links what is assigned to what the value mentions; `exprs` are all that the function holds.
     fn add_assignments(
         &mut self,
         program: &Program<'_>,
         clients: &HttpNames,
         id: FunctionId,
         function: &Function,
+        exprs: &[&Expr],
     ) {
         let mut pairs: Vec<(&Expr, Option<&Expr>, Option<&Type>)> = Vec::new();
-        visit::bindings(&function.body, &mut |target, value, ty| {
+        visit::bound_by_statements(&function.body, &mut |target, value, ty| {
             pairs.push((target, value, ty));
         });
+        for expr in exprs {
+            if let ExprKind::Assign { target, value } = &expr.kind {
+                pairs.push((target, Some(value), None));
+            }
+        }
         let is_module = id.index == 0;
+        let has_outer = is_module || function.body.iter().any(is_outer);
         for (target, value, ty) in pairs {
             let name = match &target.kind {
                 ExprKind::Member { property, .. } | ExprKind::StaticMember { property, .. } => {
                     property
                 }
-                ExprKind::Name(name) if is_module || function.body.iter().any(is_outer) => name,
+                ExprKind::Name(name) if has_outer => name,
                 ExprKind::Global(name) => name,
                 _ => continue,
             };

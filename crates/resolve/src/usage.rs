@@ -37,6 +37,9 @@ pub(crate) struct Used {
     pub(crate) class_names: BTreeSet<Name>,
 }
 
+/// Functions, each with those that use it, in no order.
+pub(crate) type Users = HashMap<Node, Vec<Node>>;
+
 /// What every function that was run uses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Usage {
@@ -107,15 +110,12 @@ impl Usage {
     }
 
     /// Lists for each function those that use it.
-    pub(crate) fn users(&self) -> HashMap<Node, BTreeSet<Node>> {
-        let mut users: HashMap<Node, BTreeSet<Node>> = HashMap::default();
-        let all: BTreeSet<(Node, Node)> = self
-            .of
-            .iter()
-            .flat_map(|(user, used)| used.nodes.iter().map(|node| (*node, *user)))
-            .collect();
-        for (node, user) in all {
-            users.entry(node).or_default().insert(user);
+    pub(crate) fn users(&self) -> Users {
+        let mut users = Users::default();
+        for (user, used) in &self.of {
+            for node in &used.nodes {
+                users.entry(*node).or_default().push(*user);
+            }
         }
         users
     }
@@ -172,7 +172,10 @@ impl Evaluator<'_> {
             )
         };
         if receiver.open || receiver.atoms.is_empty() || receiver.atoms.iter().any(is_unclear) {
-            self.notes.usage.used(frame.node).names.insert(name.into());
+            let names = &mut self.notes.usage.used(frame.node).names;
+            if !names.contains(name) {
+                names.insert(name.into());
+            }
         }
     }
 

@@ -223,7 +223,8 @@ pub(crate) fn bindings<'a>(statements: &'a [Stmt], on: &mut Binding<'a, '_>) {
 /// Is called with a target, its value and its declared type.
 type Binding<'a, 'f> = dyn FnMut(&'a Expr, Option<&'a Expr>, Option<&'a Type>) + 'f;
 
-fn bound_by_statements<'a>(statements: &'a [Stmt], on: &mut Binding<'a, '_>) {
+/// Calls `on` with what the assignments bind that are statements themselves.
+pub(crate) fn bound_by_statements<'a>(statements: &'a [Stmt], on: &mut Binding<'a, '_>) {
     for statement in statements {
         match statement {
             Stmt::Assign {

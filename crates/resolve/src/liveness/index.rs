@@ -7,7 +7,7 @@ use model::{
 
 use crate::{
     hashing::{HashMap, HashSet},
-    links::modules_of,
+    links::modules_declared,
     modules::ModuleRef,
     once::{is_one_off_name, is_one_off_path},
     program::{ClassId, FileId, FunctionId, Program, number},
@@ -50,7 +50,6 @@ impl Index {
             let name = last(&program.class(class).name).into();
             index.classes.entry(name).or_default().push(class);
         }
-        index.imported = imported_files(program);
         let named = index.inside.keys().map(|function| {
             let named = Named::by_function(program, &index, *function);
             (*function, named)
@@ -62,6 +61,7 @@ impl Index {
         });
         index.declared = declared.collect();
         index.named = named;
+        index.index_imported(program);
         index.index_mentions(program);
         index
     }
@@ -133,6 +133,32 @@ impl Index {
         self.declared.get(&class)
     }
 
+    /// Notes the files that others import.
+    fn index_imported(&mut self, program: &Program<'_>) {
+        let imported = &mut self.imported;
+        let mut note = |file: FileId, module: &str| {
+            let facts = program.file(file);
+            let found = program
+                .modules
+                .find(facts.language(), &facts.source.path, module);
+            if let ModuleRef::File(found) = found
+                && found != file
+            {
+                imported.insert(found);
+            }
+        };
+        for (file, facts) in program.files() {
+            modules_declared(facts, |_| true, &mut |module| note(file, module));
+        }
+        let in_functions = self.named.iter();
+        let in_functions = in_functions.map(|(function, named)| (function.file, named));
+        let in_classes = self.declared.iter();
+        let in_classes = in_classes.map(|(class, named)| (class.file, named));
+        for (file, named) in in_functions.chain(in_classes) {
+            named.modules.iter().for_each(|module| note(file, module));
+        }
+    }
+
     /// Notes for each name that could be one of a class which files speak of it.
     fn index_mentions(&mut self, program: &Program<'_>) {
         let in_functions = self
@@ -158,25 +184,6 @@ impl Index {
             }
         }
     }
-}
-
-/// Lists the files that others import.
-fn imported_files(program: &Program<'_>) -> HashSet<FileId> {
-    let mut imported = HashSet::default();
-    for (file, facts) in program.files() {
-        let mut note = |module: &str| {
-            let found = program
-                .modules
-                .find(facts.language(), &facts.source.path, module);
-            if let ModuleRef::File(found) = found
-                && found != file
-            {
-                imported.insert(found);
-            }
-        };
-        modules_of(facts, &mut note);
-    }
-    imported
 }
 
 fn is_exports(object: &Expr) -> bool {

@@ -15,7 +15,11 @@ use std::collections::BTreeSet;
 use model::{Name, evidence::Tier};
 
 use crate::{
-    evaluator::Evaluator, hashing::HashSet, program::FunctionId, reach::last, usage::Node,
+    evaluator::Evaluator,
+    hashing::HashSet,
+    program::FunctionId,
+    reach::last,
+    usage::{Node, Users},
 };
 
 pub(crate) use self::index::Index;
@@ -69,7 +73,11 @@ impl Liveness {
     }
 
     /// Lists the names by which code that was not read could reach requests that seem unreferenced.
-    pub(crate) fn names_in_doubt(&self, evaluator: &Evaluator<'_>) -> BTreeSet<Name> {
+    pub(crate) fn names_in_doubt(
+        &self,
+        evaluator: &Evaluator<'_>,
+        users: &Users,
+    ) -> BTreeSet<Name> {
         let program = evaluator.program;
         let mut seen: BTreeSet<Node> = evaluator
             .notes
@@ -77,7 +85,6 @@ impl Liveness {
             .nodes()
             .filter(|node| self.tier(*node) == Tier::Unreferenced)
             .collect();
-        let users = evaluator.notes.usage.users();
         let mut todo: Vec<Node> = seen.iter().copied().collect();
         while let Some(node) = todo.pop() {
             for user in users.get(&node).into_iter().flatten() {

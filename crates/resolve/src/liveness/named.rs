@@ -37,6 +37,8 @@ pub(super) struct Named {
     pub(super) own_pairs: BTreeSet<Name>,
     /// PHP: methods named by `[$object, 'method']`.
     pub(super) pairs: BTreeSet<Name>,
+    /// Modules that it imports in the middle of an expression.
+    pub(super) modules: Vec<Name>,
     /// Closures in the values of its fields.
     pub(super) closures: Vec<FunctionId>,
 }
@@ -183,6 +185,7 @@ impl Named {
                     self.read_text(known, text);
                 }
                 ExprKind::Array(entries) if known.is_php => self.read_pair(entries),
+                ExprKind::Require(module) => self.modules.push(module.clone()),
                 ExprKind::ClassLiteral(index) => self.literals.push(ClassId {
                     file: function.file,
                     index: index.0,
