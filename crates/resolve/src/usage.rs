@@ -112,11 +112,9 @@ impl Usage {
     /// Lists for each function those that use it.
     pub(crate) fn users(&self) -> Users {
         let mut users = Users::default();
-        for (user, used) in &self.of {
-            for node in &used.nodes {
-                users.entry(*node).or_default().push(*user);
-            }
-        }
+        let used = self.of.iter();
+        let pairs = used.flat_map(|(user, used)| used.nodes.iter().map(|node| (*node, *user)));
+        pairs.for_each(|(node, user)| users.entry(node).or_default().push(user));
         users
     }
 

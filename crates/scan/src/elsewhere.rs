@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 use model::Name;
 use rayon::prelude::*;
 
-use crate::listing::Found;
+use crate::{listing::Found, words::Sought};
 
 /// Extensions of files that name classes and functions without being code in a language we read.
 const EXTENSIONS: [&str; 17] = [
@@ -30,12 +30,18 @@ pub(crate) fn names_used(
     bytes: impl Fn(&Found) -> Vec<u8> + Sync,
 ) -> BTreeSet<Name> {
     let names: Vec<&Name> = names.iter().collect();
+    let sought: Vec<Sought> = names.iter().map(|name| Sought::new(name)).collect();
+    let may_hold = |file: &&Found| {
+        let words = file.words.as_ref();
+        words.is_none_or(|words| sought.iter().any(|name| words.may_hold(name)))
+    };
     let Ok(search) = AhoCorasick::new(names.iter().map(|name| name.as_bytes())) else {
         // Too many names to search for: then each of them may be used.
         return names.into_iter().cloned().collect();
     };
     let found: BTreeSet<usize> = files
         .par_iter()
+        .filter(may_hold)
         .flat_map_iter(|file| {
             let bytes = bytes(file);
             let hits: BTreeSet<usize> = search

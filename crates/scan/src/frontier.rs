@@ -6,7 +6,10 @@
 //! *Definitions* declare a PHP class or function that was named in what was read, or are files that it
 //! imports. Of users only what itself holds such a name leads on, of definitions only base classes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
@@ -22,6 +25,7 @@ use crate::{
     names::{Mentioned, has_word, last_part, words_in},
     path,
     reference::{self, Modules, References, module_of, references},
+    words::{Sought, Words},
 };
 
 /// How often the frontier moves on.
@@ -69,6 +73,28 @@ struct Holder {
     /// Namespaces of which it must hold one; none in languages without namespaces, and where the name is
     /// global.
     namespaces: BTreeSet<String>,
+}
+
+/// A name that users hold, as it is searched for.
+struct Used<'a> {
+    name: &'a str,
+    sought: Sought,
+    holder: &'a Holder,
+}
+
+impl<'a> Used<'a> {
+    fn new((name, holder): (&'a String, &'a Holder)) -> Self {
+        Self {
+            name,
+            sought: Sought::new(name),
+            holder,
+        }
+    }
+
+    /// Tells whether a file with this text uses what the name means.
+    fn stands_in(&self, found: &Found, text: &[u8]) -> bool {
+        has_word(text, self.name) && self.holder.can_be(found, text)
+    }
 }
 
 /// A name that a file declares, and where its declaration is.
@@ -137,32 +163,55 @@ impl Frontier {
                 && self.imported.is_empty())
     }
 
-    /// Says of each file whether it is reached, in their order.
+    /// Says of each file whether it is reached, in their order; notes the words of those that it reads.
     pub(crate) fn reached(
         &self,
-        files: &[Found],
+        files: &mut [Found],
         bytes: impl Fn(&Found) -> Vec<u8> + Sync,
     ) -> Vec<Option<Reach>> {
-        let Ok(search) = AhoCorasick::new(self.used.keys()) else {
-            return vec![None; files.len()];
-        };
-        let wanted: Vec<&Holder> = self.used.values().collect();
-        let seen: Vec<(Option<Reach>, BTreeSet<usize>)> = files
-            .par_iter()
+        let used: Vec<Used<'_>> = self.used.iter().map(Used::new).collect();
+        let mentioned: Vec<Sought> = self
+            .mentioned
+            .names
+            .iter()
+            .map(|name| Sought::new(name))
+            .collect();
+        let seen: Vec<(Option<Reach>, Vec<usize>)> = files
+            .par_iter_mut()
             .map(|found| {
-                let bytes = bytes(found);
-                let mut names = words_in(&search, &bytes);
-                names.retain(|name| wanted[*name].can_be(found, &bytes));
-                (self.link_to(found, &bytes), names)
+                let mut text = None;
+                let words = found.words.clone().unwrap_or_else(|| {
+                    let bytes = text.insert(bytes(found));
+                    Arc::new(Words::of(bytes))
+                });
+                found.words = Some(Arc::clone(&words));
+                let mut names: Vec<usize> = (0..used.len())
+                    .filter(|name| words.may_hold(&used[*name].sought))
+                    .collect();
+                if names.is_empty() && !self.may_link_to(found, &words, &mentioned) {
+                    return (None, names);
+                }
+                let text = text.unwrap_or_else(|| bytes(found));
+                names.retain(|name| used[*name].stands_in(found, &text));
+                (self.link_to(found, &text), names)
             })
             .collect();
-        let common = common_names(&seen, wanted.len());
+        let common = common_names(&seen, used.len());
         seen.into_iter()
             .map(|(link, names)| {
                 let is_user = names.into_iter().any(|name| !common[name]);
                 if is_user { Some(Reach::User) } else { link }
             })
             .collect()
+    }
+
+    /// Tells whether declarations and imports can link a file with these words to what was read.
+    fn may_link_to(&self, found: &Found, words: &Words, mentioned: &[Sought]) -> bool {
+        match found.language {
+            Some(Language::Php) => mentioned.iter().any(|name| words.may_hold(name)),
+            Some(_) => !self.modules.is_empty() || !self.imported.is_empty(),
+            None => false,
+        }
     }
 
     fn add_used(&mut self, name: &str, language: Language) {
@@ -269,7 +318,7 @@ fn near_part(namespace: &str) -> &str {
 }
 
 /// Says of each name whether it stands in so many files that it leads nowhere.
-fn common_names(seen: &[(Option<Reach>, BTreeSet<usize>)], n_names: usize) -> Vec<bool> {
+fn common_names(seen: &[(Option<Reach>, Vec<usize>)], n_names: usize) -> Vec<bool> {
     let mut counts = vec![0_usize; n_names];
     for name in seen.iter().flat_map(|(_, names)| names) {
         counts[*name] += 1;

@@ -41,6 +41,7 @@ mod units;
 mod unknown;
 mod walk;
 mod wordpress;
+mod words;
 
 use std::{collections::BTreeMap, ops::ControlFlow, path::PathBuf, sync::Arc};
 

@@ -11,7 +11,7 @@ use model::{
     unit::SdkRoot,
 };
 
-use crate::{archive::Tree, place::Place};
+use crate::{archive::Tree, place::Place, words::Words};
 
 /// Where the bytes of a file are.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct Found {
     pub(crate) language: Option<Language>,
     /// Its bytes.
     pub(crate) content: Content,
+    /// The words in it, where they have been asked for.
+    pub(crate) words: Option<Arc<Words>>,
 }
 
 /// How many files were left out, by reason.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
+use crate::words::is_word_byte;
+
 /// What a PHP file mentions that may be declared elsewhere.
 #[derive(Debug, Default)]
 pub(crate) struct Mentioned {
@@ -134,8 +136,7 @@ pub(crate) fn has_word(bytes: &[u8], word: &str) -> bool {
 }
 
 fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
-    let goes_on =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let goes_on = |byte: Option<&u8>| byte.is_some_and(|byte| is_word_byte(*byte));
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
     !goes_on(before) && !goes_on(bytes.get(end))
 }

@@ -137,6 +137,7 @@ fn member(target: &Target, base: &Place, path: &Path) -> Option<Found> {
         path: inner.into(),
         language: Language::from_path(Path::new(inner)),
         content: place.content(),
+        words: None,
     })
 }
 
@@ -166,6 +167,7 @@ fn place(target: &Target, path: &Path) -> Option<Found> {
         path: parts.join("/").into(),
         language: Language::from_path(below),
         content: Content::Disk(Arc::from(disk.as_path())),
+        words: None,
     })
 }
 

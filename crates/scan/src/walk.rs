@@ -227,6 +227,7 @@ impl Walk<'_> {
             path,
             language,
             content: disk.content(),
+            words: None,
         };
         if is_text {
             listing.texts.push(found.clone());

@@ -135,6 +135,7 @@ fn file(folder: &Folder, entry: &Entry, rules: &Rules, listed: &mut Listed) {
             path: path.into(),
             language: None,
             content: disk.content(),
+            words: None,
         }),
     }
 }

@@ -140,6 +140,7 @@ fn of_file(name: &str, language: Option<Language>, content: Content) -> Target {
         path: name.into(),
         language,
         content,
+        words: None,
     });
     target(name.to_owned(), UnitKind::File, None, scope)
 }
