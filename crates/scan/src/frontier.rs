@@ -8,7 +8,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 use aho_corasick::AhoCorasick;
@@ -34,6 +37,8 @@ const MAX_ROUNDS: usize = 3;
 const SHORTEST: usize = 5;
 /// Shortest name of a PHP class that is followed: nothing but its name leads to its users.
 const SHORTEST_CLASS: usize = 3;
+/// About how many words of files are kept; files with more are read again in each round.
+const MAX_WORDS: usize = 4 << 20;
 /// A name that stands in more files than this, and in more than a tenth of all, leads nowhere.
 const COMMON: usize = 64;
 /// Names that stand for so much that they lead nowhere.
@@ -170,6 +175,8 @@ impl Frontier {
         bytes: impl Fn(&Found) -> Vec<u8> + Sync,
     ) -> Vec<Option<Reach>> {
         let used: Vec<Used<'_>> = self.used.iter().map(Used::new).collect();
+        let n_kept = files.iter().filter_map(|found| found.words.as_deref());
+        let n_kept = AtomicUsize::new(n_kept.map(Words::len).sum());
         let mentioned: Vec<Sought> = self
             .mentioned
             .names
@@ -184,7 +191,9 @@ impl Frontier {
                     let bytes = text.insert(bytes(found));
                     Arc::new(Words::of(bytes))
                 });
-                found.words = Some(Arc::clone(&words));
+                if found.words.is_none() && n_kept.fetch_add(words.len(), Relaxed) < MAX_WORDS {
+                    found.words = Some(Arc::clone(&words));
+                }
                 let mut names: Vec<usize> = (0..used.len())
                     .filter(|name| words.may_hold(&used[*name].sought))
                     .collect();

@@ -48,6 +48,11 @@ impl Words {
         words
     }
 
+    /// Returns how many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Tells whether a name can stand in the text as a whole word.
     pub(crate) fn may_hold(&self, name: &Sought) -> bool {
         name.0.iter().all(|word| self.0.contains(word))
