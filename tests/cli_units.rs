@@ -155,6 +155,34 @@ fn python_packages_import_one_another_by_name() {
 }
 
 #[test]
+fn php_packages_load_classes_and_functions_by_name() {
+    check(
+        &[
+            ("billing/composer.json", r#"{"name":"acme/billing"}"#),
+            (
+                "billing/src/Refunds.php",
+                "<?php\nnamespace Acme\\Billing;\nclass Refunds {\n    public function undo($id) {\n        return (new \\Stripe\\StripeClient(KEY))->refunds->create(['charge' => $id]);\n    }\n}\n",
+            ),
+            (
+                "billing/src/payouts.php",
+                "<?php\nnamespace Acme\\Billing;\nfunction payouts() {\n    return (new \\Stripe\\StripeClient(KEY))->payouts->all();\n}\n",
+            ),
+            ("shop/composer.json", r#"{"name":"acme/shop"}"#),
+            (
+                "shop/index.php",
+                "<?php\nfunction cancel($id) {\n    $refunds = new \\Acme\\Billing\\Refunds();\n    return $refunds->undo($id);\n}\ncancel($_GET['id']);\n",
+            ),
+            ("desk/composer.json", r#"{"name":"acme/desk"}"#),
+            (
+                "desk/index.php",
+                "<?php\nfunction show() {\n    return \\Acme\\Billing\\payouts();\n}\nshow();\n",
+            ),
+        ],
+        &[("desk", "payout_read"), ("shop", "charge_write")],
+    );
+}
+
+#[test]
 fn types_alone_lead_nowhere() {
     check(
         &[

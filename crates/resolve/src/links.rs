@@ -71,9 +71,7 @@ pub fn links(unit: &UnitFacts) -> Vec<BTreeSet<usize>> {
 /// Calls `on` with each module that a file imports when it runs, as it is written.
 fn modules_run(facts: &FileFacts, on: &mut dyn FnMut(&str)) {
     modules_declared(facts, |import| !import.type_only, on);
-    // PHP imports nothing in the middle of an expression.
-    let functions = facts.functions.iter();
-    for function in functions.filter(|_| facts.language() != Language::Php) {
+    for function in &facts.functions {
         visit::expressions(&function.body, &mut |expr| {
             if let ExprKind::Require(module) = &expr.kind {
                 on(module);
@@ -140,9 +138,7 @@ fn named(facts: &FileFacts, on: &mut dyn FnMut(&str)) {
         let types = class.fields.iter().filter_map(|field| field.ty.as_ref());
         types.for_each(|ty| visit::type_names(ty, on));
     }
-    // PHP imports nothing in the middle of an expression.
-    let functions = facts.functions.iter();
-    for function in functions.filter(|_| facts.language() != Language::Php) {
+    for function in &facts.functions {
         visit::expressions(&function.body, &mut |expr| named_in(expr, on));
         let types = function.params.iter().filter_map(|param| param.ty.as_ref());
         types
