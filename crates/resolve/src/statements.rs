@@ -431,28 +431,6 @@ impl Evaluator<'_> {
         frame.env = after.unwrap_or(before);
     }
 
-    fn repeat(&mut self, frame: &mut Frame, each: Option<&Each>, body: &[Stmt]) {
-        frame.breaks.push(Vec::new());
-        let mut after = frame.env.clone();
-        let bind = |this: &mut Self, frame: &mut Frame| {
-            if let Some(each) = each {
-                this.bind_each(frame, each);
-            }
-        };
-        self.turns(frame, body, &bind, &mut |frame| {
-            if !frame.ended {
-                after = after.join_turn(&frame.env);
-            }
-            frame.ended = false;
-            frame.env = after.clone();
-        });
-        for env in frame.breaks.pop().unwrap_or_default() {
-            after = join_env(&after, &env);
-        }
-        frame.env = after;
-        frame.ended = false;
-    }
-
     pub(crate) fn bind_each(&mut self, frame: &mut Frame, each: &Each) {
         let iterable = self.eval(frame, &each.iterable);
         let keys = Self::keys(&iterable);

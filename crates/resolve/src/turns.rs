@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Name,
-    facts::{Expr, ExprKind, Stmt},
+    facts::{Each, Expr, ExprKind, Stmt},
 };
 
 use crate::{
@@ -25,10 +25,10 @@ use crate::{
 pub(crate) struct Effects {
     /// Names that it reads before it has assigned them itself.
     read: BTreeSet<Name>,
-    /// Names that it assigns on every way through it.
+    /// Names that it assigns, on every way through it or on some.
+    assigned: BTreeSet<Name>,
+    /// Those that it assigns on every way.
     always: BTreeSet<Name>,
-    /// Names that it assigns on some way.
-    sometimes: BTreeSet<Name>,
     /// Whether it can change names that it does not say.
     is_opaque: bool,
 }
@@ -45,45 +45,43 @@ struct Done {
 }
 
 impl Evaluator<'_> {
-    /// Runs the statements of a loop twice; `between` is called after each turn, `before` in front of it.
-    pub(crate) fn turns(
-        &mut self,
-        frame: &mut Frame,
-        body: &[Stmt],
-        before: &dyn Fn(&mut Self, &mut Frame),
-        between: &mut dyn FnMut(&mut Frame),
-    ) {
-        before(self, frame);
-        let is_watched = frame.constructing.is_none()
+    /// Runs a loop twice, so that what one turn leaves behind reaches the next.
+    pub(crate) fn repeat(&mut self, frame: &mut Frame, each: Option<&Each>, body: &[Stmt]) {
+        frame.breaks.push(Vec::new());
+        let mut after = frame.env.clone();
+        let n_turns = if ends(body) { 1 } else { 2 };
+        let is_watched = n_turns > 1
+            && frame.constructing.is_none()
             && frame.function.index != 0
-            && self.recorder.is_none()
-            && !ends(body);
+            && self.recorder.is_none();
         let mut done = Vec::new();
-        for statement in body {
-            if frame.ended {
-                break;
+        for turn in 0..n_turns {
+            if let Some(each) = each {
+                self.bind_each(frame, each);
             }
-            if is_watched {
-                done.push(self.watched(frame, statement));
-            } else {
-                self.statement(frame, statement);
+            for (index, statement) in body.iter().enumerate() {
+                if frame.ended {
+                    break;
+                }
+                if is_watched && turn == 0 {
+                    done.push(self.watched(frame, statement));
+                    continue;
+                }
+                let known = done.get(index).and_then(Option::as_ref);
+                if !known.is_some_and(|done| self.does_the_same(frame, statement, done)) {
+                    self.statement(frame, statement);
+                }
             }
+            if !frame.ended {
+                after = after.join_turn(&frame.env);
+            }
+            frame.ended = false;
+            frame.env = after.clone();
         }
-        between(frame);
-        if ends(body) {
-            return;
+        for env in frame.breaks.pop().unwrap_or_default() {
+            after = after.join(&env);
         }
-        before(self, frame);
-        for (index, statement) in body.iter().enumerate() {
-            if frame.ended {
-                break;
-            }
-            let known = done.get(index).and_then(Option::as_ref);
-            if !known.is_some_and(|done| self.does_the_same(frame, statement, done)) {
-                self.statement(frame, statement);
-            }
-        }
-        between(frame);
+        frame.env = after;
     }
 
     /// Runs a statement, and returns what it did; `None` where that cannot be told.
@@ -97,14 +95,11 @@ impl Evaluator<'_> {
         let read = read.collect();
         let mark = self.notes.trail.mark();
         self.statement(frame, statement);
-        let names = effects.read.iter().chain(&effects.always);
-        let left = names
-            .chain(&effects.sometimes)
-            .filter_map(|name| Some((name.clone(), frame.env.get(name)?.clone())))
-            .collect();
+        let names = effects.read.iter().chain(&effects.assigned);
+        let left = names.filter_map(|name| Some((name.clone(), frame.env.get(name)?.clone())));
         Some(Done {
             read,
-            left,
+            left: left.collect(),
             stretch: self.notes.trail.stretch(mark),
             has_ended: frame.ended,
         })
@@ -286,7 +281,7 @@ impl Walk<'_, '_> {
     fn target(&mut self, target: &Expr, set: &mut BTreeSet<Name>) {
         match &target.kind {
             ExprKind::Name(name) => {
-                self.effects.sometimes.insert(name.clone());
+                self.effects.assigned.insert(name.clone());
                 set.insert(name.clone());
             }
             ExprKind::Array(entries) => {

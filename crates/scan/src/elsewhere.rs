@@ -9,7 +9,10 @@ use aho_corasick::AhoCorasick;
 use model::Name;
 use rayon::prelude::*;
 
-use crate::{listing::Found, words::Sought};
+use crate::{
+    listing::Found,
+    words::{Sought, is_word_byte},
+};
 
 /// Extensions of files that name classes and functions without being code in a language we read.
 const EXTENSIONS: [&str; 17] = [
@@ -86,7 +89,7 @@ fn is_use(bytes: &[u8], start: usize, end: usize) -> bool {
 /// or before what is filled in, and not as the key of a table that says where classes are.
 fn is_start_of_name(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+    if before.is_some_and(is_word_byte) {
         return false;
     }
     let after = &bytes[end..];

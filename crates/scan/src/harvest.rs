@@ -311,7 +311,7 @@ impl Reader<'_> {
         harvest: &mut Harvest,
         rest: &mut Vec<Found>,
     ) -> Frontier {
-        let reached = frontier.reached(rest.as_mut_slice(), |found| match self.bytes(found) {
+        let reached = frontier.reached(rest, |found| match self.bytes(found) {
             Bytes::Some(bytes) => bytes,
             Bytes::TooLarge { .. } | Bytes::Failed(_) => Vec::new(),
         });

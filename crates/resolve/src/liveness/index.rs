@@ -61,8 +61,8 @@ impl Index {
         });
         index.declared = declared.collect();
         index.named = named;
-        index.index_imported(program);
-        index.index_mentions(program);
+        index.imported = index.imported_files(program);
+        index.mentions = index.all_mentions(program);
         index
     }
 
@@ -133,9 +133,17 @@ impl Index {
         self.declared.get(&class)
     }
 
-    /// Notes the files that others import.
-    fn index_imported(&mut self, program: &Program<'_>) {
-        let imported = &mut self.imported;
+    /// Lists what functions and declarations of classes name, each with its file.
+    fn all_named(&self) -> impl Iterator<Item = (FileId, &Named)> {
+        let in_functions = self.named.iter();
+        let in_functions = in_functions.map(|(function, named)| (function.file, named));
+        let in_classes = self.declared.iter();
+        in_functions.chain(in_classes.map(|(class, named)| (class.file, named)))
+    }
+
+    /// Lists the files that others import.
+    fn imported_files(&self, program: &Program<'_>) -> HashSet<FileId> {
+        let mut imported = HashSet::default();
         let mut note = |file: FileId, module: &str| {
             let facts = program.file(file);
             let found = program
@@ -150,28 +158,18 @@ impl Index {
         for (file, facts) in program.files() {
             modules_declared(facts, |_| true, &mut |module| note(file, module));
         }
-        let in_functions = self.named.iter();
-        let in_functions = in_functions.map(|(function, named)| (function.file, named));
-        let in_classes = self.declared.iter();
-        let in_classes = in_classes.map(|(class, named)| (class.file, named));
-        for (file, named) in in_functions.chain(in_classes) {
+        for (file, named) in self.all_named() {
             named.modules.iter().for_each(|module| note(file, module));
         }
+        imported
     }
 
-    /// Notes for each name that could be one of a class which files speak of it.
-    fn index_mentions(&mut self, program: &Program<'_>) {
-        let in_functions = self
-            .named
-            .iter()
-            .map(|(function, named)| (function.file, named));
-        let in_classes = self
-            .declared
-            .iter()
-            .map(|(class, named)| (class.file, named));
-        for (file, named) in in_functions.chain(in_classes) {
+    /// Lists for each name that could be one of a class which files speak of it.
+    fn all_mentions(&self, program: &Program<'_>) -> HashMap<Name, HashSet<FileId>> {
+        let mut all: HashMap<Name, HashSet<FileId>> = HashMap::default();
+        for (file, named) in self.all_named() {
             for name in &named.classes {
-                self.mentions.entry(name.clone()).or_default().insert(file);
+                all.entry(name.clone()).or_default().insert(file);
             }
         }
         for (file, facts) in program.files() {
@@ -179,10 +177,11 @@ impl Index {
                 if let ImportItem::Named(name) = &import.item
                     && let Some((name, _)) = self.classes.get_key_value(last(name))
                 {
-                    self.mentions.entry(name.clone()).or_default().insert(file);
+                    all.entry(name.clone()).or_default().insert(file);
                 }
             }
         }
+        all
     }
 }
 
