@@ -1,13 +1,15 @@
 //! Which files to read that do not mention Stripe themselves: the users of what does, and its bases.
 //!
 //! Works on names alone, and rather reads a file too many than one too few: what a name really means
-//! is for `resolve`. *Users* hold the name of a class or function that was read, in its language, or import
-//! its file.
+//! is for `resolve`. *Users* hold the name of a class or function that was read, in its language and, in PHP,
+//! with its namespace, or import its file.
 //! *Definitions* declare a PHP class or function that was named in what was read, or are files that it
 //! imports. Of users only what itself holds such a name leads on, of definitions only base classes.
 
 use std::{
+    cell::LazyCell,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -17,7 +19,9 @@ use std::{
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 use model::{
-    facts::{Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind, ImportItem},
+    facts::{
+        Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind, Import, ImportItem,
+    },
     language::Language,
 };
 use rayon::prelude::*;
@@ -25,7 +29,7 @@ use rayon::prelude::*;
 use crate::{
     listing::Found,
     mention,
-    names::{Mentioned, has_word, last_part, words_in},
+    names::{self, Meaning, Mentioned, Written, has_word, last_part, places, words_in, written},
     path,
     reference::{self, Modules, References, module_of, references},
     words::{Sought, Words},
@@ -75,9 +79,10 @@ pub(crate) struct Frontier {
 struct Holder {
     /// Languages in which the name is declared; code in another cannot call it.
     languages: BTreeSet<Language>,
-    /// Namespaces of which it must hold one; none in languages without namespaces, and where the name is
-    /// global.
+    /// PHP namespaces in which it is declared.
     namespaces: BTreeSet<String>,
+    /// Whether the name is declared in no namespace too.
+    is_global: bool,
 }
 
 /// A name that users hold, as it is searched for.
@@ -97,15 +102,37 @@ impl<'a> Used<'a> {
     }
 
     /// Tells whether a file with this text uses what the name means.
-    fn stands_in(&self, found: &Found, text: &[u8]) -> bool {
-        has_word(text, self.name) && self.holder.can_be(found, text)
+    fn stands_in(&self, language: Option<Language>, text: &[u8]) -> bool {
+        self.is_used_at(places(text, self.name), language, text)
+    }
+
+    /// Tells whether the name, where it stands at one of these places of a file, means what was read.
+    fn is_used_at(
+        &self,
+        mut places: impl Iterator<Item = usize>,
+        language: Option<Language>,
+        text: &[u8],
+    ) -> bool {
+        if !self.holder.can_be(language, text) {
+            return false;
+        }
+        if language != Some(Language::Php) {
+            return places.next().is_some();
+        }
+        let is_known_bare = LazyCell::new(|| self.holder.is_known_bare(text));
+        places.any(|at| match written(text, at, at + self.name.len()) {
+            Written::Otherwise => false,
+            Written::Quoted => true,
+            Written::Bare => *is_known_bare,
+            Written::Qualified(part) => self.holder.is_within(part, text),
+        })
     }
 }
 
-/// A name that a file declares, and where its declaration is.
+/// A name that a file declares, and in which part of its text.
 struct Declaration<'a> {
     name: &'a str,
-    text: &'a [u8],
+    part: Range<usize>,
 }
 
 impl Frontier {
@@ -119,8 +146,9 @@ impl Frontier {
             frontier.modules.add(module_of(&facts.source.path));
             frontier.add_imported(facts);
             if facts.language() == Language::Php {
-                frontier.mentioned.add_namespace(&facts.namespace);
-                frontier.mentioned.add_text(&facts.source.text);
+                frontier
+                    .mentioned
+                    .add_text(&facts.source.text, &Meaning::of(facts));
             }
             frontier.add_bases(facts);
         }
@@ -133,18 +161,24 @@ impl Frontier {
             round: self.round + 1,
             ..Self::default()
         };
+        let used: Vec<Used<'_>> = self.used.iter().map(Used::new).collect();
         let search = AhoCorasick::new(self.used.keys()).ok();
         for (facts, reach) in files {
+            let (language, text) = (Some(facts.language()), facts.source.text.as_bytes());
             let imported = self.imported_names(facts);
-            let leads_on = |text: &[u8]| {
-                let holds_name = search
-                    .as_ref()
-                    .is_some_and(|search| !words_in(search, text).is_empty());
-                holds_name || imported.iter().any(|name| has_word(text, name))
+            let leads_on = |part: &Range<usize>| {
+                let holds_name = search.as_ref().is_some_and(|search| {
+                    let mut words = words_in(search, text, part.clone()).into_iter();
+                    words.any(|(name, places)| {
+                        used[name].is_used_at(places.into_iter(), language, text)
+                    })
+                });
+                let part = text.get(part.clone()).unwrap_or_default();
+                holds_name || imported.iter().any(|name| has_word(part, name))
             };
             if reach == Reach::User {
                 for declaration in declarations(facts) {
-                    if leads_on(declaration.text) {
+                    if leads_on(&declaration.part) {
                         next.add_used(declaration.name, facts.language());
                         next.modules.add(module_of(&facts.source.path));
                     }
@@ -180,7 +214,7 @@ impl Frontier {
         let mentioned: Vec<Sought> = self
             .mentioned
             .names
-            .iter()
+            .keys()
             .map(|name| Sought::new(name))
             .collect();
         let seen: Vec<(Option<Reach>, Vec<usize>)> = files
@@ -201,7 +235,7 @@ impl Frontier {
                     return (None, names);
                 }
                 let text = text.unwrap_or_else(|| bytes(found));
-                names.retain(|name| used[*name].stands_in(found, &text));
+                names.retain(|name| used[*name].stands_in(found.language, &text));
                 (self.link_to(found, &text), names)
             })
             .collect();
@@ -236,11 +270,12 @@ impl Frontier {
         }
         let holder = self.used.entry(last.to_owned()).or_default();
         holder.languages.insert(language);
-        if language == Language::Php
-            && let Some((namespace, _)) = name.rsplit_once('\\')
-        {
-            let namespaces = &mut holder.namespaces;
-            namespaces.insert(near_part(namespace).to_owned());
+        match name.rsplit_once('\\') {
+            Some((namespace, _)) if language == Language::Php => {
+                let namespaces = &mut holder.namespaces;
+                namespaces.insert(namespace.to_owned());
+            }
+            _ => holder.is_global = true,
         }
     }
 
@@ -259,9 +294,17 @@ impl Frontier {
         }
     }
 
-    /// Lists the names by which a file calls what it imports from modules of this round.
+    /// Lists the names by which a file calls what it imports of this round.
     fn imported_names<'a>(&self, facts: &'a FileFacts) -> Vec<&'a str> {
         let from = &facts.source.path;
+        if facts.language() == Language::Php {
+            let is_used = |import: &&Import| {
+                let holder = self.used.get(last_part(&import.module));
+                holder.is_some_and(|holder| holder.is_named(&import.module))
+            };
+            let used = facts.imports.iter().filter(is_used);
+            return used.map(|import| &*import.local).collect();
+        }
         let comes_from_here = |module: &str, item: &ImportItem| {
             let of = |module: &str| reference::of_module(from, facts.language(), module);
             let part = match item {
@@ -303,19 +346,44 @@ impl Frontier {
 
 impl Holder {
     /// Tells whether a file that holds the name can mean what is declared by it.
-    fn can_be(&self, found: &Found, bytes: &[u8]) -> bool {
+    fn can_be(&self, language: Option<Language>, bytes: &[u8]) -> bool {
         let speaks = |language: Language| {
             let mut declared = self.languages.iter();
             declared.any(|other| *other == language || (other.is_script() && language.is_script()))
         };
         let has_namespace = || {
             let mut namespaces = self.namespaces.iter();
-            namespaces.any(|namespace| memmem::find(bytes, namespace.as_bytes()).is_some())
+            namespaces
+                .any(|namespace| memmem::find(bytes, near_part(namespace).as_bytes()).is_some())
         };
-        found.language.is_none_or(speaks)
-            && (self.namespaces.is_empty()
-                || found.language != Some(Language::Php)
-                || has_namespace())
+        language.is_none_or(speaks)
+            && (self.is_global || language != Some(Language::Php) || has_namespace())
+    }
+
+    /// Tells whether a PHP file can mean it by the name alone, without naming its namespace.
+    fn is_known_bare(&self, text: &[u8]) -> bool {
+        let mut namespaces = self.namespaces.iter();
+        self.is_global
+            || namespaces.any(|namespace| names::declares_namespace(text, namespace))
+            // Names that are imported in braces stand alone.
+            || memmem::find(text, b"\\{").is_some()
+    }
+
+    /// Tells whether a name behind `part` of a namespace, or behind what a PHP file calls that, can mean it.
+    fn is_within(&self, part: &str, text: &[u8]) -> bool {
+        let mut namespaces = self.namespaces.iter();
+        part == "namespace"
+            || namespaces.any(|namespace| last_part(namespace) == part)
+            || memmem::find(text, format!(" as {part}").as_bytes()).is_some()
+    }
+
+    /// Tells whether a full PHP name is its name, given that the last part is.
+    fn is_named(&self, name: &str) -> bool {
+        let name = name.trim_start_matches('\\');
+        match name.rsplit_once('\\') {
+            Some((namespace, _)) => self.namespaces.contains(namespace),
+            None => self.is_global,
+        }
     }
 }
 
@@ -365,7 +433,7 @@ fn declarations(facts: &FileFacts) -> Vec<Declaration<'_>> {
         .zip(ends)
         .map(|((start, name), end)| Declaration {
             name,
-            text: text.get(start..end).unwrap_or_default(),
+            part: start..end,
         })
         .collect()
 }

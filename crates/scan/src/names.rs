@@ -1,24 +1,51 @@
 //! Names in source text, found without parsing: what PHP files declare and mention, words in bytes.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Input};
 use memchr::memmem;
+use model::facts::FileFacts;
 
 use crate::words::is_word_byte;
 
-/// What a PHP file mentions that may be declared elsewhere.
+/// What PHP files mention that may be declared elsewhere.
 #[derive(Debug, Default)]
 pub(crate) struct Mentioned {
-    /// Last parts of names of classes and functions.
-    pub(crate) names: BTreeSet<String>,
-    /// Namespaces, the whole and each beginning.
-    pub(crate) namespaces: BTreeSet<String>,
+    /// Last parts of names of classes and functions, and the namespaces in which each may be declared.
+    pub(crate) names: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What tells the meaning of the names in a PHP file.
+#[derive(Debug, Default)]
+pub(crate) struct Meaning<'a> {
+    /// The namespaces that it declares things in.
+    namespaces: BTreeSet<&'a str>,
+    /// What it imports, by the names that it uses for it.
+    imports: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Meaning<'a> {
+    /// Takes it from what is known of the file.
+    pub(crate) fn of(facts: &'a FileFacts) -> Self {
+        let classes = facts.classes.iter();
+        let namespaces = classes.filter_map(|class| Some(class.name.rsplit_once('\\')?.0));
+        let first = Some(&*facts.namespace).filter(|first| !first.is_empty());
+        let imports = facts.imports.iter();
+        Self {
+            namespaces: namespaces.chain(first).collect(),
+            imports: imports
+                .map(|import| (&*import.local, &*import.module))
+                .collect(),
+        }
+    }
 }
 
 impl Mentioned {
     /// Adds what stands in a text at places where classes and functions do.
-    pub(crate) fn add_text(&mut self, text: &str) {
+    pub(crate) fn add_text(&mut self, text: &str, meaning: &Meaning<'_>) {
         let mut end = 0;
         while let Some(at) = text[end..].find(is_name_char) {
             let start = end + at;
@@ -26,26 +53,34 @@ impl Mentioned {
             end = length.map_or(text.len(), |length| start + length);
             let name = &text[start..end];
             if name.contains('\\') || is_called(&text[..start], name, &text[end..]) {
-                self.add_name(name);
+                self.add_written(name, meaning);
             }
         }
     }
 
-    /// Adds a name, qualified or not.
-    pub(crate) fn add_name(&mut self, name: &str) {
-        let name = name.trim_matches('\\');
-        if let Some((namespace, _)) = name.rsplit_once('\\') {
-            self.add_namespace(namespace);
+    /// Adds a name as it is written, with all that it can mean.
+    fn add_written(&mut self, written: &str, meaning: &Meaning<'_>) {
+        // In texts, separators may be written twice, and the one in front is left out.
+        let name = written.replace("\\\\", "\\");
+        self.add_name(&name);
+        if name.starts_with('\\') {
+            return;
         }
-        self.names.insert(last_part(name).to_owned());
+        let (first, rest) = name.split_at(name.find('\\').unwrap_or(name.len()));
+        if let Some(imported) = meaning.imports.get(first) {
+            self.add_name(&format!("{imported}{rest}"));
+        }
+        for namespace in &meaning.namespaces {
+            self.add_name(&format!("{namespace}\\{name}"));
+        }
     }
 
-    /// Adds a namespace and those around it.
-    pub(crate) fn add_namespace(&mut self, namespace: &str) {
-        let ends = namespace.match_indices('\\').map(|(at, _)| at);
-        for end in ends.chain([namespace.len()]) {
-            self.namespaces.insert(namespace[..end].to_owned());
-        }
+    /// Adds a full name.
+    pub(crate) fn add_name(&mut self, name: &str) {
+        let name = name.trim_matches('\\');
+        let (namespace, last) = name.rsplit_once('\\').unwrap_or(("", name));
+        let namespaces = self.names.entry(last.to_owned()).or_default();
+        namespaces.insert(namespace.to_owned());
     }
 
     /// Tells whether nothing is mentioned.
@@ -56,10 +91,10 @@ impl Mentioned {
     /// Tells whether a PHP file declares something that is mentioned.
     pub(crate) fn is_declared_in(&self, bytes: &[u8]) -> bool {
         let namespace = namespace(bytes).unwrap_or_default();
-        (namespace.is_empty() || self.namespaces.contains(namespace))
-            && lines(bytes)
-                .filter_map(declared_name)
-                .any(|name| self.names.contains(name))
+        lines(bytes).filter_map(declared_name).any(|name| {
+            let namespaces = self.names.get(name);
+            namespaces.is_some_and(|namespaces| namespaces.contains(namespace))
+        })
     }
 }
 
@@ -121,18 +156,77 @@ pub(crate) fn last_part(name: &str) -> &str {
     name.rsplit(['\\', '.']).next().unwrap_or(name)
 }
 
-/// Finds which of the names stand in `bytes` as whole words.
-pub(crate) fn words_in(search: &AhoCorasick, bytes: &[u8]) -> BTreeSet<usize> {
-    search
-        .find_overlapping_iter(bytes)
-        .filter(|hit| is_word(bytes, hit.start(), hit.end()))
-        .map(|hit| hit.pattern().as_usize())
-        .collect()
+/// Finds which of the names stand in a part of `bytes` as whole words, and where.
+pub(crate) fn words_in(
+    search: &AhoCorasick,
+    bytes: &[u8],
+    part: Range<usize>,
+) -> BTreeMap<usize, Vec<usize>> {
+    let mut words = BTreeMap::<usize, Vec<usize>>::new();
+    for hit in search.find_overlapping_iter(Input::new(bytes).range(part)) {
+        if is_word(bytes, hit.start(), hit.end()) {
+            let places = words.entry(hit.pattern().as_usize()).or_default();
+            places.push(hit.start());
+        }
+    }
+    words
+}
+
+/// Finds where `word` stands in `bytes` as a whole word.
+pub(crate) fn places(bytes: &[u8], word: &str) -> impl Iterator<Item = usize> {
+    let found = memmem::find_iter(bytes, word);
+    found.filter(move |at| !word.is_empty() && is_word(bytes, *at, at + word.len()))
 }
 
 /// Tells whether `word` stands in `bytes` as a whole word.
 pub(crate) fn has_word(bytes: &[u8], word: &str) -> bool {
-    !word.is_empty() && memmem::find_iter(bytes, word).any(|at| is_word(bytes, at, at + word.len()))
+    places(bytes, word).next().is_some()
+}
+
+/// How a PHP file writes a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written<'a> {
+    /// It is a part of a namespace, or is said to be global.
+    Otherwise,
+    /// As a text, with nothing but a separator in front.
+    Quoted,
+    /// Alone.
+    Bare,
+    /// With a namespace, of which this is the last part.
+    Qualified(&'a str),
+}
+
+/// Says how the word of a PHP file at `start..end` is written.
+pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
+    const SEPARATOR: u8 = b'\\';
+    if bytes.get(end) == Some(&SEPARATOR) {
+        return Written::Otherwise;
+    }
+    let before = bytes.get(..start).unwrap_or_default();
+    // In texts, a separator may be written twice.
+    let stop = before.iter().rposition(|byte| *byte != SEPARATOR);
+    let stop = stop.map_or(0, |at| at + 1);
+    if matches!(before[..stop].last(), Some(b'\'' | b'"')) {
+        return Written::Quoted;
+    }
+    if stop == start {
+        return Written::Bare;
+    }
+    let first = before[..stop].iter().rposition(|byte| !is_word_byte(*byte));
+    let around = before.get(first.map_or(0, |at| at + 1)..stop);
+    match around.and_then(|around| std::str::from_utf8(around).ok()) {
+        None | Some("") => Written::Otherwise,
+        Some(around) => Written::Qualified(around),
+    }
+}
+
+/// Tells whether a PHP file says that it is, or that a part of it is, in a namespace.
+pub(crate) fn declares_namespace(bytes: &[u8], namespace: &str) -> bool {
+    let said = format!("namespace {namespace}");
+    memmem::find_iter(bytes, &said).any(|at| {
+        let next = bytes.get(at + said.len()).copied().unwrap_or(b';');
+        !is_word_byte(next) && next != b'\\'
+    })
 }
 
 fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
@@ -145,39 +239,83 @@ fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn mentioned(text: &str) -> Vec<String> {
+    fn mentioned(text: &str, meaning: &Meaning<'_>) -> Mentioned {
         let mut mentioned = Mentioned::default();
-        mentioned.add_text(text);
-        mentioned.names.into_iter().collect()
+        mentioned.add_text(text, meaning);
+        mentioned
     }
 
     #[test]
     fn only_places_of_classes_and_functions_count() {
         let code = "use Acme\\Http\\Client; function own(Order $order): Reply { \
                     $this->method(); $x = new Thing(); Tool::run(); send($y); // about Words\n }";
-        let found = mentioned(code);
-        assert_eq!(found, ["Client", "Order", "Reply", "Thing", "Tool", "send"]);
+        let found = mentioned(code, &Meaning::default());
+        let names: Vec<&String> = found.names.keys().collect();
+        assert_eq!(names, ["Client", "Order", "Reply", "Thing", "Tool", "send"]);
     }
 
     #[test]
-    fn a_declaration_counts_in_a_namespace_that_is_mentioned() {
-        let mut mentioned = Mentioned::default();
-        mentioned.add_text("use Acme\\Http\\Client;");
+    fn a_declaration_counts_where_its_whole_name_is_mentioned() {
+        let meaning = Meaning {
+            namespaces: BTreeSet::from(["Acme\\Pay"]),
+            imports: BTreeMap::from([("Client", "Acme\\Http\\Client"), ("Db", "Acme\\Data")]),
+        };
+        let code = r#"new Client(); send($x); Db\Row::all(); new \Top(); $c = "Acme\\Jobs\\Job";"#;
+        let mentioned = mentioned(code, &meaning);
         let is_declared = |code: &str| mentioned.is_declared_in(code.as_bytes());
-        assert!(is_declared(
-            "<?php\nnamespace Acme\\Http;\nfinal class Client {"
-        ));
-        assert!(is_declared("<?php\nclass Client{"));
-        assert!(!is_declared("<?php namespace Other;\nclass Client {"));
-        assert!(!is_declared("<?php\n// a class Client\n"));
-        assert!(!is_declared("<?php\nclass A {\n  function Client() {}"));
+        for code in [
+            "<?php\nnamespace Acme\\Http;\nfinal class Client {",
+            "<?php\nnamespace Acme\\Pay;\nclass Client{",
+            "<?php\nclass Client{",
+            "<?php namespace Acme\\Pay;\nfunction send($x) {",
+            "<?php\nfunction send($x) {",
+            "<?php\nnamespace Acme\\Data {\n  class Row {",
+            "<?php\nclass Top {",
+            "<?php\nnamespace Acme\\Jobs;\nclass Job {",
+        ] {
+            assert!(is_declared(code), "{code}");
+        }
+        for code in [
+            "<?php namespace Other;\nclass Client {",
+            "<?php namespace Acme;\nclass Client {",
+            "<?php namespace Acme\\Pay;\nclass Top {",
+            "<?php\n// a class Client\n",
+            "<?php\nclass A {\n  function Client() {}",
+        ] {
+            assert!(!is_declared(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_alone_qualified_in_quotes_or_something_else() {
+        let written = |text: &str| {
+            let start = text.find("Card").unwrap();
+            format!("{:?}", written(text.as_bytes(), start, start + 4))
+        };
+        assert_eq!(written("new Card"), "Bare");
+        assert_eq!(written("use Acme\\{Card, Purse}"), "Bare");
+        assert_eq!(written("'Card'"), "Quoted");
+        assert_eq!(written(r"__NAMESPACE__ . '\Card'"), "Quoted");
+        assert_eq!(written(r"use Acme\Pay\Card;"), "Qualified(\"Pay\")");
+        assert_eq!(written(r"'Acme\\Pay\\Card'"), "Qualified(\"Pay\")");
+        assert_eq!(written(r"new \Card"), "Otherwise");
+        assert_eq!(written(r"use Acme\Card\Number;"), "Otherwise");
+    }
+
+    #[test]
+    fn a_namespace_is_declared_by_its_whole_name() {
+        let declares = |text: &str| declares_namespace(text.as_bytes(), "Acme\\Pay");
+        assert!(declares("<?php namespace Acme\\Pay;") && declares("namespace Acme\\Pay {"));
+        assert!(!declares("namespace Acme\\Payments;") && !declares("namespace Acme\\Pay\\Jobs;"));
     }
 
     #[test]
     fn names_count_as_whole_words_only() {
         let search = AhoCorasick::new(["Gateway"]).unwrap();
-        assert_eq!(words_in(&search, b"new Gateway()").len(), 1);
-        assert_eq!(words_in(&search, b"new AcmeGateway()").len(), 0);
+        let words = |text: &[u8], from| words_in(&search, text, from..text.len()).len();
+        assert_eq!(words(b"new Gateway()", 0), 1);
+        assert_eq!(words(b"new Gateway()", 5), 0);
+        assert_eq!(words(b"new AcmeGateway()", 0), 0);
         assert!(has_word(b"a = db.x", "db") && !has_word(b"adb", "db"));
     }
 }

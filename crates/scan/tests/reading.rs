@@ -89,6 +89,47 @@ fn users_of_a_name_with_an_english_stripe_are_found() {
 }
 
 #[test]
+fn a_php_name_leads_to_files_that_can_mean_it() {
+    let declared = "<?php\nnamespace Acme\\Pay;\nclass Card {\n function pay() { \\Stripe\\Charge::create(); }\n}\n";
+    let tree = Tree::of(&[
+        ("card.php", declared),
+        ("import.php", "<?php use Acme\\Pay\\Card; new Card();"),
+        ("alias.php", "<?php use Acme\\Pay as P; new P\\Card();"),
+        (
+            "braces.php",
+            "<?php use Acme\\Pay\\{Card, Purse}; new Card();",
+        ),
+        ("beside.php", "<?php namespace Acme\\Pay; new Card();"),
+        ("text.php", "<?php $name = 'Acme\\\\Pay\\\\Card';"),
+        ("part.php", "<?php namespace Acme\\Pay\\Card; new Number();"),
+        (
+            "other.php",
+            "<?php namespace Acme\\Play; use Acme\\Pay\\Purse; new Card();",
+        ),
+        ("global.php", "<?php use Acme\\Pay\\Purse; new \\Card();"),
+    ]);
+    let manifest = tree.one();
+    assert_eq!(manifest.n_files, 6);
+    assert_eq!(skipped(&manifest)["no-mention"], 3);
+}
+
+#[test]
+fn what_a_name_leads_to_leads_on_under_the_name_that_it_gives_to_it() {
+    let tree = Tree::of(&[
+        (
+            "card.php",
+            "<?php namespace Acme; class Card { function pay() { \\Stripe\\Charge::create(); } }",
+        ),
+        (
+            "shop.php",
+            "<?php use Acme\\Card as Means; class Checkout { function go() { (new Means)->pay(); } }",
+        ),
+        ("page.php", "<?php (new Checkout)->go();"),
+    ]);
+    assert_eq!(tree.one().n_files, 3);
+}
+
+#[test]
 fn a_name_leads_to_files_of_its_own_language() {
     let tree = Tree::of(&[
         (
