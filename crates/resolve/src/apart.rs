@@ -34,7 +34,7 @@ impl Evaluator<'_> {
 
     fn put_apart(&mut self, frame: &Frame, endpoint: Name, reason: Apart, span: Span) {
         let place = self.program.file(frame.file).source.location(span);
-        self.notes.found.set_apart(endpoint, reason, place);
+        self.notes.found().set_apart(endpoint, reason, place);
     }
 }
 

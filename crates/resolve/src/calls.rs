@@ -151,7 +151,7 @@ impl Evaluator<'_> {
         frame.note_choice(receiver, key);
         let names = key.known_texts();
         for name in &names {
-            self.note_member(frame, receiver, name);
+            self.note_member(frame, receiver, &name.as_str().into());
         }
         let origin = key.origin();
         if !key.is_known_text() {

@@ -397,7 +397,7 @@ impl Evaluator<'_> {
         let value = self.eval(&mut frame, initial);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
-        self.notes.found.leave_open(function, pending);
+        self.notes.leave_open(function, pending);
         Some(settled(&value))
     }
 

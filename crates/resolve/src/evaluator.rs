@@ -20,7 +20,7 @@ use crate::{
     external::Externals,
     extras::{Column, Extras, holds_cost},
     fields::Fields,
-    found::{CallKey, Pending, Wanted},
+    found::{CallKey, Found, Pending, Wanted},
     given_fields::given_fields,
     hashing::{HashMap, HashSet},
     held::Held,
@@ -35,7 +35,7 @@ use crate::{
     scopes::Scopes,
     table::{Key, Table},
     telling::Judged,
-    usage::Node,
+    usage::{Node, Usage, Use},
     value::{Atom, Callable, Instance, Map, Origin, Rebased, Value},
 };
 
@@ -180,6 +180,10 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) runs: Runs,
     /// What is noted of the function that runs.
     pub(crate) notes: Notes,
+    /// What all runs found, when everything has been run.
+    pub(crate) found: Found,
+    /// Who uses whom, when everything has been run.
+    pub(crate) usage: Usage,
     pub(crate) rebased: Rebased,
     pub(crate) judged: Judged,
     pub(crate) declared: Declared,
@@ -222,6 +226,8 @@ impl<'a> Evaluator<'a> {
             scopes: Scopes::new(program),
             runs: Runs::default(),
             notes: Notes::default(),
+            found: Found::default(),
+            usage: Usage::default(),
             rebased: Rebased::default(),
             judged: Judged::default(),
             declared: Declared::default(),
@@ -272,14 +278,15 @@ impl<'a> Evaluator<'a> {
     ///
     /// `hands_over` says that it was to get something of Stripe.
     pub(crate) fn cut_short(&mut self, function: FunctionId, hands_over: bool) {
-        self.notes
-            .usage
-            .note_cut_short(self.program.outermost(function));
+        let outermost = self.program.outermost(function);
+        self.notes.note_use(Use::CutShort(outermost));
         if self.reach.contains(function) {
             let source = &self.program.file(function.file).source;
             let place = source.location(self.program.function(function).span);
-            self.notes.found.is_exhausted |= self.is_exhausted();
-            self.notes.found.cut_short(function, place, hands_over);
+            let is_exhausted = self.is_exhausted();
+            let found = self.notes.found();
+            found.is_exhausted |= is_exhausted;
+            found.cut_short(function, place, hands_over);
         }
     }
 
@@ -293,7 +300,7 @@ impl<'a> Evaluator<'a> {
             })
         });
         if let Some((_, facts)) = leading.next().or_else(|| self.program.files().next()) {
-            self.notes.found.unsettled = Some(facts.source.location(Span::default()));
+            self.notes.found().unsettled = Some(facts.source.location(Span::default()));
         }
     }
 
@@ -301,13 +308,13 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn run_top_level(&mut self, file: FileId) {
         let function = FunctionId { file, index: 0 };
         let mut frame = self.frame(function, None, Env::new());
-        self.notes.usage.note_run(frame.node);
+        self.notes.note_use(Use::Run(frame.node));
         self.depth += 1;
         self.bind_decorated(&mut frame);
         self.block(&mut frame, &self.program.function(function).body);
         self.depth -= 1;
         let pending = std::mem::take(&mut frame.pending);
-        self.notes.found.leave_open(function, pending);
+        self.notes.leave_open(function, pending);
         let known = self.module_env.entry(file).or_default();
         let mut grown = Vec::new();
         for (name, value) in frame.env.iter() {
@@ -358,9 +365,8 @@ impl<'a> Evaluator<'a> {
         });
         // What a test for a member would read, it does not ask for.
         if !facts.name.ends_with("__isset") {
-            self.notes
-                .found
-                .leave_open(function, summary.pending.clone());
+            let pending = summary.pending.clone();
+            self.notes.leave_open(function, pending);
         }
         if let Some(class) = receiver {
             for (name, value) in &summary.fields {
@@ -770,7 +776,7 @@ impl<'a> Evaluator<'a> {
             context.this.clone(),
             context.captured.clone(),
         );
-        self.notes.usage.note_run(frame.node);
+        self.notes.note_use(Use::Run(frame.node));
         if context.constructing {
             frame.constructing = Some(Fields::new());
         }
@@ -829,7 +835,7 @@ impl<'a> Evaluator<'a> {
         if let Some(recorder) = &mut self.recorder {
             recorder.ran(self.depth, callable.function, summary);
         }
-        self.notes.found.note_called(callable.function, frame.node);
+        self.notes.note_called(callable.function, frame.node);
         self.hand_on(frame, given, &summary.handed);
         frame.note_uses(summary.depends, callable, given);
         for pending in &summary.pending {
@@ -859,7 +865,7 @@ impl<'a> Evaluator<'a> {
                 *known = known.join(origin);
             } else {
                 let (key, column) = key;
-                self.notes.found.confirm(key, *column);
+                self.notes.found().confirm(key, *column);
             }
         }
     }
@@ -888,9 +894,9 @@ impl<'a> Evaluator<'a> {
                 let known = known.or_default();
                 *known = known.join(extras.depends_on);
             }
-            self.notes.found.report(pending, evidence);
+            self.notes.found().report(pending, evidence);
         } else if pending.origin.is_outer() {
-            self.notes.found.leave_open(frame.function, [pending]);
+            self.notes.leave_open(frame.function, vec![pending]);
         } else if !frame.pending.contains(&pending) {
             frame.pending.push(pending);
         }

@@ -173,10 +173,10 @@ fn resolution(
     texts: &Texts,
     mentioned: &dyn Fn(&BTreeSet<Name>) -> BTreeSet<Name>,
 ) -> Resolution {
-    evaluator.notes.found.close();
-    evaluator.notes.found.close_specs();
+    evaluator.found.close();
+    evaluator.found.close_specs();
     let liveness = liveness(evaluator, texts, mentioned);
-    std::mem::take(&mut evaluator.notes.found)
+    std::mem::take(&mut evaluator.found)
         .into_resolution(&|node| liveness.tier(node), &evaluator.program.borrowed())
 }
 
@@ -189,7 +189,7 @@ fn liveness(
     let nothing = BTreeSet::new();
     let index = &texts.index;
     let mut liveness = Liveness::new(evaluator, index, &nothing, &nothing);
-    let users = evaluator.notes.usage.users();
+    let users = evaluator.usage.users();
     let in_doubt = liveness.names_in_doubt(evaluator, &users);
     if in_doubt.is_empty() {
         return liveness;

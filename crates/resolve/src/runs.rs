@@ -10,11 +10,11 @@ use std::rc::Rc;
 use crate::hashing::{HashMap, HashSet};
 use crate::{
     evaluator::{Context, Env, Evaluator, MAX_CALLS, Summary, instance},
-    found::Found,
+    found::{Found, Pending},
     held::digest,
     program::{FileId, FunctionId},
     table::{Cell, Table, Version},
-    usage::Usage,
+    usage::{Node, Use},
     value::{Atom, Value},
 };
 
@@ -142,11 +142,41 @@ impl Trail {
 }
 
 /// What runs note: what they found, who uses whom, what they depended on.
+///
+/// There are very many runs, and most of them find nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    pub(crate) found: Found,
-    pub(crate) usage: Usage,
+    found: Option<Box<Found>>,
+    uses: Vec<Use>,
+    /// Functions that are called, and what calls each.
+    called: Vec<(FunctionId, Node)>,
     pub(crate) trail: Trail,
+}
+
+impl Notes {
+    /// Returns where to note requests, and what stays open of them.
+    pub(crate) fn found(&mut self) -> &mut Found {
+        self.found.get_or_insert_default()
+    }
+
+    /// Notes what a function leaves to callers that may not exist.
+    pub(crate) fn leave_open(&mut self, function: FunctionId, pending: Vec<Pending>) {
+        if !pending.is_empty() {
+            self.found().leave_open(function, pending);
+        }
+    }
+
+    /// Notes who uses what.
+    pub(crate) fn note_use(&mut self, seen: Use) {
+        if self.uses.last() != Some(&seen) {
+            self.uses.push(seen);
+        }
+    }
+
+    /// Notes that a caller decides what a function leaves to its callers.
+    pub(crate) fn note_called(&mut self, function: FunctionId, by: Node) {
+        self.called.push((function, by));
+    }
 }
 
 /// A run, and what is known of it.
@@ -189,8 +219,8 @@ pub(crate) struct Runs {
     by_context: HashMap<u64, RunIndex>,
     all: Vec<Run>,
     n_trails: Stamp,
-    /// Memory of trails that are at an end.
-    spare: Vec<Trail>,
+    /// Memory of notes that were put away.
+    spare: Vec<Notes>,
     modules: HashMap<FileId, Notes>,
     /// Runs that were asked for while they were being made.
     recursive: HashSet<RunIndex>,
@@ -475,22 +505,15 @@ impl Evaluator<'_> {
 
     /// Begins to note what one run does, and returns what was noted until then.
     fn begin_notes(&mut self) -> Notes {
-        let trail = self.runs.spare.pop().unwrap_or_default();
-        let notes = Notes {
-            trail,
-            ..Notes::default()
-        };
-        std::mem::replace(&mut self.notes, notes)
+        let empty = self.runs.spare.pop().unwrap_or_default();
+        std::mem::replace(&mut self.notes, empty)
     }
 
     /// Returns what was noted of a run, each thing once; of what has grown in between, what was read first
     /// counts.
     fn end_notes(&mut self, outer: Notes) -> Notes {
-        let Notes {
-            found,
-            usage,
-            mut trail,
-        } = std::mem::replace(&mut self.notes, outer);
+        let mut notes = std::mem::replace(&mut self.notes, outer);
+        let trail = &mut notes.trail;
         self.runs.n_trails += 1;
         let stamp = self.runs.n_trails;
         let table = &mut self.table;
@@ -503,33 +526,50 @@ impl Evaluator<'_> {
             Step::Run(run, _) => std::mem::replace(&mut runs[run.0].seen_in, stamp) != stamp,
             Step::Module(file) => modules.insert(*file),
         });
-        let kept = Trail {
-            cells: trail.cells.clone(),
-            steps: trail.steps.drain(..).collect(),
-            n_cuts: std::mem::take(&mut trail.n_cuts),
+        notes.uses.sort_unstable();
+        notes.uses.dedup();
+        notes.called.sort_unstable();
+        notes.called.dedup();
+        let kept = Notes {
+            found: notes.found.take(),
+            uses: notes.uses.drain(..).collect(),
+            called: notes.called.drain(..).collect(),
+            trail: Trail {
+                cells: trail.cells.drain(..).collect(),
+                steps: trail.steps.drain(..).collect(),
+                n_cuts: std::mem::take(&mut trail.n_cuts),
+            },
         };
-        trail.cells.clear();
-        self.runs.spare.push(trail);
-        Notes {
-            found,
-            usage,
-            trail: kept,
-        }
+        self.runs.spare.push(notes);
+        kept
     }
 
     /// Puts together what all runs noted that the program still leads to.
     pub(crate) fn gather(&mut self) {
-        let mut todo = std::mem::take(&mut self.notes.trail.steps);
+        let own = std::mem::take(&mut self.notes);
+        let mut todo = self.sum_up(own);
         while let Some(step) = todo.pop() {
             let notes = match step {
                 Step::Run(run, _) => Some(std::mem::take(&mut self.runs.all[run.0].notes)),
                 Step::Module(file) => self.runs.modules.remove(&file),
             };
             if let Some(notes) = notes {
-                self.notes.found.absorb(notes.found);
-                self.notes.usage.absorb(notes.usage);
-                todo.extend(notes.trail.steps);
+                todo.extend(self.sum_up(notes));
             }
         }
+    }
+
+    /// Adds what one run noted to what all did, and returns what it called.
+    fn sum_up(&mut self, notes: Notes) -> Vec<Step> {
+        if let Some(found) = notes.found {
+            self.found.absorb(*found);
+        }
+        for (function, by) in notes.called {
+            self.found.note_called(function, by);
+        }
+        for seen in notes.uses {
+            self.usage.note(seen);
+        }
+        notes.trail.steps
     }
 }

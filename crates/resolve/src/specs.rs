@@ -92,7 +92,7 @@ impl Evaluator<'_> {
         for text in url.texts() {
             for piece in text.0.iter() {
                 if let Piece::Literal(_, origin) = piece {
-                    self.notes.found.specs.note_sent(*origin);
+                    self.notes.found().specs.note_sent(*origin);
                 }
             }
         }
@@ -184,13 +184,8 @@ impl Evaluator<'_> {
         let all = wanted
             .into_iter()
             .map(|wanted| at(frame, wanted, &location, place));
-        self.notes
-            .found
-            .specs
-            .written
-            .entry(place)
-            .or_default()
-            .extend(all);
+        let written = &mut self.notes.found().specs.written;
+        written.entry(place).or_default().extend(all);
     }
 }
 

@@ -40,6 +40,23 @@ pub(crate) struct Used {
 /// Functions, each with those that use it, in no order.
 pub(crate) type Users = HashMap<Node, Vec<Node>>;
 
+/// What one run notes of who uses what.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    /// A function is run.
+    Run(Node),
+    /// A function, the first, calls another or takes it as a value.
+    Function(Node, Node),
+    /// A function reaches a member of this name on a receiver of which nothing is known.
+    Name(Node, Name),
+    /// A function calls a method of a class whose name is known only when the program runs.
+    AnyOf(Node, ClassId),
+    /// A function makes or calls a class of this name, with holes for what is not known.
+    ClassName(Node, Name),
+    /// A function is not run to its end.
+    CutShort(FunctionId),
+}
+
 /// What every function that was run uses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Usage {
@@ -84,21 +101,28 @@ fn merge<T: Ord>(to: &mut BTreeSet<T>, from: BTreeSet<T>) {
 }
 
 impl Usage {
-    /// Takes over what other runs noted.
-    pub(crate) fn absorb(&mut self, other: Self) {
-        let others = other.of.into_iter();
-        others.for_each(|(node, used)| self.used(node).absorb(used));
-        self.cut_short.extend(other.cut_short);
-    }
-
-    /// Notes that a function is run.
-    pub(crate) fn note_run(&mut self, node: Node) {
-        self.of.entry(node).or_default();
-    }
-
-    /// Notes that a function was given up.
-    pub(crate) fn note_cut_short(&mut self, function: FunctionId) {
-        self.cut_short.insert(function);
+    /// Takes over what a run noted.
+    pub(crate) fn note(&mut self, seen: Use) {
+        match seen {
+            Use::Run(node) => {
+                self.used(node);
+            }
+            Use::Function(by, node) => {
+                self.used(by).nodes.insert(node);
+            }
+            Use::Name(by, name) => {
+                self.used(by).names.insert(name);
+            }
+            Use::AnyOf(by, class) => {
+                self.used(by).any_of.insert(class);
+            }
+            Use::ClassName(by, name) => {
+                self.used(by).class_names.insert(name);
+            }
+            Use::CutShort(function) => {
+                self.cut_short.insert(function);
+            }
+        }
     }
 
     /// Returns what a function uses; `None` where it was not run, or not to its end.
@@ -148,7 +172,7 @@ impl Evaluator<'_> {
     ) {
         let node = Node::new(self.program, function, this);
         if node != frame.node {
-            self.notes.usage.used(frame.node).nodes.insert(node);
+            self.notes.note_use(Use::Function(frame.node, node));
         }
     }
 
@@ -162,7 +186,7 @@ impl Evaluator<'_> {
     }
 
     /// Notes that a member is reached on `receiver`, where that does not say whose it is.
-    pub(crate) fn note_member(&mut self, frame: &Frame, receiver: &Value, name: &str) {
+    pub(crate) fn note_member(&mut self, frame: &Frame, receiver: &Value, name: &Name) {
         let is_unclear = |atom: &Atom| {
             matches!(
                 atom,
@@ -170,10 +194,7 @@ impl Evaluator<'_> {
             )
         };
         if receiver.open || receiver.atoms.is_empty() || receiver.atoms.iter().any(is_unclear) {
-            let names = &mut self.notes.usage.used(frame.node).names;
-            if !names.contains(name) {
-                names.insert(name.into());
-            }
+            self.notes.note_use(Use::Name(frame.node, name.clone()));
         }
     }
 
@@ -184,7 +205,7 @@ impl Evaluator<'_> {
                 && text.known().is_none()
             {
                 let name = text.template().into();
-                self.notes.usage.used(frame.node).class_names.insert(name);
+                self.notes.note_use(Use::ClassName(frame.node, name));
             }
         }
     }
@@ -197,7 +218,7 @@ impl Evaluator<'_> {
                 Atom::Class(class) => *class,
                 _ => continue,
             };
-            self.notes.usage.used(frame.node).any_of.insert(class);
+            self.notes.note_use(Use::AnyOf(frame.node, class));
         }
     }
 }

@@ -44,7 +44,7 @@ impl Liveness {
         mentioned: &BTreeSet<Name>,
         quoted: &BTreeSet<Name>,
     ) -> Self {
-        let usage = std::mem::take(&mut evaluator.notes.usage);
+        let usage = std::mem::take(&mut evaluator.usage);
         let mut search = Search::new(evaluator, &usage, index);
         search.start();
         for name in mentioned {
@@ -68,7 +68,7 @@ impl Liveness {
         }
         search.run();
         let live = search.live;
-        evaluator.notes.usage = usage;
+        evaluator.usage = usage;
         Self { required, live }
     }
 
@@ -80,7 +80,6 @@ impl Liveness {
     ) -> BTreeSet<Name> {
         let program = evaluator.program;
         let mut seen: BTreeSet<Node> = evaluator
-            .notes
             .found
             .nodes()
             .filter(|node| self.tier(*node) == Tier::Unreferenced)
