@@ -184,7 +184,7 @@ pub enum Afterwards {
     /// It goes on: all memory is freed.
     #[default]
     GoesOn,
-    /// It ends soon: what the scan of an only unit made is left to the system to free.
+    /// It ends soon: what the scan of the last units made is left to the system to free.
     Ends,
 }
 

@@ -26,6 +26,7 @@ use crate::{
     listing::{Found, Listing, Skipped, diagnostic},
     lock::{self, Declared},
     package, package_file, prefix,
+    run::Turn,
     skip::Included,
     target::{Scope, Target},
     told::{self, Comments, Owner, feature::Features},
@@ -88,11 +89,12 @@ pub(crate) fn scan_unit(
     options: &Options,
     rules: &RuleSet,
     progress: &dyn Progress,
-    is_alone: bool,
+    turn: Turn,
 ) -> Vec<Scanned> {
     if let Scope::Archive(archive) = &target.scope {
-        return archive::scan(target, archive, options, rules, progress, is_alone);
+        return archive::scan(target, archive, options, rules, progress, turn);
     }
+    let is_alone = turn.is_alone;
     let mut gathered = gather(target, options, progress, is_alone);
     if is_alone {
         progress.begin("resolving", None);
@@ -103,7 +105,7 @@ pub(crate) fn scan_unit(
         Vec::new()
     };
     if parts.is_empty() {
-        vec![whole(target, gathered, options, rules, is_alone)]
+        vec![whole(target, gathered, options, rules, turn)]
     } else {
         parts
     }
@@ -178,9 +180,9 @@ fn whole(
     gathered: Gathered<'_>,
     options: &Options,
     rules: &RuleSet,
-    is_alone: bool,
+    turn: Turn,
 ) -> Scanned {
-    let is_last = is_alone && options.afterwards == Afterwards::Ends;
+    let is_last = turn.is_last && options.afterwards == Afterwards::Ends;
     let (mut found, failure) = resolve_all(&gathered, rules, is_last);
     found.unresolved.extend(gathered.diagnostics);
     let (files, owner) = (&gathered.facts.files, &gathered.owner);

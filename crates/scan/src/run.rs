@@ -49,6 +49,15 @@ pub(crate) struct Job<'a> {
     pub(crate) earlier: Option<&'a dyn Earlier>,
 }
 
+/// Where a unit stands among those of a run.
+#[derive(Clone, Copy)]
+pub(crate) struct Turn {
+    /// Whether there is no other, so that everybody is told how far it has come.
+    pub(crate) is_alone: bool,
+    /// Whether none is begun after it.
+    pub(crate) is_last: bool,
+}
+
 /// What came of one unit.
 pub(crate) enum Finished {
     /// It was scanned, as one unit or as several.
@@ -72,7 +81,11 @@ struct Line {
 
 /// Scans the only unit; all threads work on it.
 pub(crate) fn alone(spot: &Spotted, job: Job<'_>, pool: Option<&ThreadPool>) -> Finished {
-    let scan = || guarded(spot, job, || scan(spot, job, true));
+    let turn = Turn {
+        is_alone: true,
+        is_last: true,
+    };
+    let scan = || guarded(spot, job, || scan(spot, job, turn));
     match pool {
         Some(pool) => pool.install(scan),
         None => scan(),
@@ -133,7 +146,11 @@ fn work(spots: &[Spotted], job: Job<'_>, line: &Line, sender: &Sender<(usize, Fi
         if line.is_over.load(Ordering::Relaxed) {
             return;
         }
-        let finished = guarded(spot, job, || scan(spot, job, false));
+        let turn = Turn {
+            is_alone: false,
+            is_last: index + rayon::current_num_threads() >= spots.len(),
+        };
+        let finished = guarded(spot, job, || scan(spot, job, turn));
         job.progress.advance();
         if sender.send((index, finished)).is_err() {
             return;
@@ -156,7 +173,7 @@ fn guarded(spot: &Spotted, job: Job<'_>, scan: impl FnOnce() -> Finished) -> Fin
     })
 }
 
-fn scan(spot: &Spotted, job: Job<'_>, is_alone: bool) -> Finished {
+fn scan(spot: &Spotted, job: Job<'_>, turn: Turn) -> Finished {
     let target = spot.target();
     if let Some(earlier) = job.earlier
         && let Some(known) = earlier.known(&spot.folder())
@@ -170,7 +187,7 @@ fn scan(spot: &Spotted, job: Job<'_>, is_alone: bool) -> Finished {
         progress,
         ..
     } = job;
-    let scanned = pipeline::scan_unit(&target, options, rules, progress, is_alone);
+    let scanned = pipeline::scan_unit(&target, options, rules, progress, turn);
     Finished::Scanned(Box::new(target), scanned)
 }
 

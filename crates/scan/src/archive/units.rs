@@ -22,6 +22,7 @@ use crate::{
     package_file,
     pipeline::{self, Scanned},
     place::{Kind, Place},
+    run::Turn,
     spot::Spot,
     target::{self, Origin, Scope, Target},
     told::{Owner, feature::Features},
@@ -70,15 +71,19 @@ pub(crate) fn scan(
     options: &Options,
     rules: &RuleSet,
     progress: &dyn Progress,
-    is_alone: bool,
+    turn: Turn,
 ) -> Vec<Scanned> {
     let opened = match expand(target, archive, options) {
         Ok(opened) => opened,
         Err(Fault(reason)) => return vec![unopened(target, archive, &reason, options, rules)],
     };
     let mut all = Vec::new();
-    for inner in &opened.targets {
-        for mut scanned in pipeline::scan_unit(inner, options, rules, progress, is_alone) {
+    for (at, inner) in opened.targets.iter().enumerate() {
+        let turn = Turn {
+            is_last: turn.is_last && at + 1 == opened.targets.len(),
+            ..turn
+        };
+        for mut scanned in pipeline::scan_unit(inner, options, rules, progress, turn) {
             let is_relative = options.paths == Paths::OfUnit;
             if !is_relative && !matches!(inner.scope, Scope::Archive(_)) {
                 scanned.manifest = relocated(scanned.manifest, &inner.origin.prefix);
