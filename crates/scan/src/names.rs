@@ -46,11 +46,12 @@ impl<'a> Meaning<'a> {
 impl Mentioned {
     /// Adds what stands in a text at places where classes and functions do.
     pub(crate) fn add_text(&mut self, text: &str, meaning: &Meaning<'_>) {
+        let bytes = text.as_bytes();
         let mut end = 0;
-        while let Some(at) = text[end..].find(is_name_char) {
+        while let Some(at) = bytes[end..].iter().position(|byte| is_name_byte(*byte)) {
             let start = end + at;
-            let length = text[start..].find(|c| !is_name_char(c));
-            end = length.map_or(text.len(), |length| start + length);
+            let length = bytes[start..].iter().position(|byte| !is_name_byte(*byte));
+            end = length.map_or(bytes.len(), |length| start + length);
             let name = &text[start..end];
             if name.contains('\\') || is_called(&text[..start], name, &text[end..]) {
                 self.add_written(name, meaning);
@@ -98,8 +99,9 @@ impl Mentioned {
     }
 }
 
-fn is_name_char(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '\\'
+/// Tells whether a byte can be part of a PHP name; of what is not ASCII, PHP takes all.
+fn is_name_byte(byte: u8) -> bool {
+    is_word_byte(byte) || byte == b'\\' || !byte.is_ascii()
 }
 
 /// Words behind which a class is named.
@@ -121,9 +123,19 @@ fn is_called(before: &str, name: &str, after: &str) -> bool {
     is_called || is_class
 }
 
+/// What the lines begin with that declare something or a namespace: `abstract`, `class`, `enum`, `final`, `function`,
+/// `interface`, `namespace`, `readonly`, `trait`, `<?php`.
+const BEGIN: &[u8] = b"acefinrt<";
+
+/// Lists the lines that may declare something.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &str> {
     bytes
         .split(|byte| *byte == b'\n')
+        .filter(|line| {
+            line.trim_ascii_start()
+                .first()
+                .is_some_and(|first| BEGIN.contains(first))
+        })
         .filter_map(|line| std::str::from_utf8(line.get(..200).unwrap_or(line)).ok())
 }
 
@@ -143,11 +155,12 @@ fn declared_name(line: &str) -> Option<&str> {
         .split_whitespace()
         .skip_while(|word| ["abstract", "final", "readonly"].contains(word));
     let name = match words.next()? {
-        "class" | "trait" | "interface" => words.next()?,
+        "class" | "trait" | "interface" | "enum" => words.next()?,
         "function" if is_at_margin => words.next()?,
         _ => return None,
     };
-    let end = name.find(|c: char| !is_name_char(c)).unwrap_or(name.len());
+    let end = name.bytes().position(|byte| !is_name_byte(byte));
+    let end = end.unwrap_or(name.len());
     (end > 0).then(|| &name[..end])
 }
 
@@ -272,6 +285,8 @@ mod tests {
             "<?php\nnamespace Acme\\Data {\n  class Row {",
             "<?php\nclass Top {",
             "<?php\nnamespace Acme\\Jobs;\nclass Job {",
+            "<?php\nnamespace Acme\\Jobs;\n  final readonly class Job {",
+            "<?php\nnamespace Acme\\Jobs;\nenum Job: string {",
         ] {
             assert!(is_declared(code), "{code}");
         }
