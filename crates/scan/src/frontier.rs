@@ -121,7 +121,8 @@ impl<'a> Used<'a> {
         }
         let is_known_bare = LazyCell::new(|| self.holder.is_known_bare(text));
         places.any(|at| match written(text, at, at + self.name.len()) {
-            Written::Otherwise => false,
+            Written::Part => false,
+            Written::Global => self.holder.is_global,
             Written::Quoted => true,
             Written::Bare => *is_known_bare,
             Written::Qualified(part) => self.holder.is_within(part, text),

@@ -199,8 +199,10 @@ pub(crate) fn has_word(bytes: &[u8], word: &str) -> bool {
 /// How a PHP file writes a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written<'a> {
-    /// It is a part of a namespace, or is said to be global.
-    Otherwise,
+    /// It is a part of a namespace.
+    Part,
+    /// As what it means in no namespace.
+    Global,
     /// As a text, with nothing but a separator in front.
     Quoted,
     /// Alone.
@@ -213,7 +215,7 @@ pub(crate) enum Written<'a> {
 pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
     const SEPARATOR: u8 = b'\\';
     if bytes.get(end) == Some(&SEPARATOR) {
-        return Written::Otherwise;
+        return Written::Part;
     }
     let before = bytes.get(..start).unwrap_or_default();
     // In texts, a separator may be written twice.
@@ -228,7 +230,7 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
     let first = before[..stop].iter().rposition(|byte| !is_word_byte(*byte));
     let around = before.get(first.map_or(0, |at| at + 1)..stop);
     match around.and_then(|around| std::str::from_utf8(around).ok()) {
-        None | Some("") => Written::Otherwise,
+        None | Some("") => Written::Global,
         Some(around) => Written::Qualified(around),
     }
 }
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_alone_qualified_in_quotes_or_something_else() {
+    fn a_name_is_alone_qualified_global_in_quotes_or_a_part() {
         let written = |text: &str| {
             let start = text.find("Card").unwrap();
             format!("{:?}", written(text.as_bytes(), start, start + 4))
@@ -313,8 +315,8 @@ mod tests {
         assert_eq!(written(r"__NAMESPACE__ . '\Card'"), "Quoted");
         assert_eq!(written(r"use Acme\Pay\Card;"), "Qualified(\"Pay\")");
         assert_eq!(written(r"'Acme\\Pay\\Card'"), "Qualified(\"Pay\")");
-        assert_eq!(written(r"new \Card"), "Otherwise");
-        assert_eq!(written(r"use Acme\Card\Number;"), "Otherwise");
+        assert_eq!(written(r"new \Card"), "Global");
+        assert_eq!(written(r"use Acme\Card\Number;"), "Part");
     }
 
     #[test]

@@ -114,6 +114,20 @@ fn a_php_name_leads_to_files_that_can_mean_it() {
 }
 
 #[test]
+fn a_global_php_name_leads_everywhere() {
+    let declared = "<?php\nclass Card {\n function pay() { \\Stripe\\Charge::create(); }\n}\n";
+    let tree = Tree::of(&[
+        ("card.php", declared),
+        ("beside.php", "<?php new Card();"),
+        ("global.php", "<?php namespace Acme; new \\Card();"),
+        ("import.php", "<?php namespace Acme; use Card; new Card();"),
+        ("other.php", "<?php namespace Acme; new Pay\\Card();"),
+        ("part.php", "<?php namespace Acme\\Card; new Number();"),
+    ]);
+    assert_eq!(tree.one().n_files, 4);
+}
+
+#[test]
 fn what_a_name_leads_to_leads_on_under_the_name_that_it_gives_to_it() {
     let tree = Tree::of(&[
         (
