@@ -54,25 +54,28 @@ impl Mentioned {
             end = length.map_or(bytes.len(), |length| start + length);
             let name = &text[start..end];
             if name.contains('\\') || is_called(&text[..start], name, &text[end..]) {
-                self.add_written(name, meaning);
+                let is_quoted = text[..start].ends_with(['\'', '"']);
+                self.add_written(name, is_quoted, meaning);
             }
         }
     }
 
     /// Adds a name as it is written, with all that it can mean.
-    fn add_written(&mut self, written: &str, meaning: &Meaning<'_>) {
+    fn add_written(&mut self, written: &str, is_quoted: bool, meaning: &Meaning<'_>) {
         // In texts, separators may be written twice, and the one in front is left out.
         let name = written.replace("\\\\", "\\");
         self.add_name(&name);
-        if name.starts_with('\\') {
-            return;
-        }
+        let is_global = name.starts_with('\\');
         let (first, rest) = name.split_at(name.find('\\').unwrap_or(name.len()));
         if let Some(imported) = meaning.imports.get(first) {
             self.add_name(&format!("{imported}{rest}"));
         }
-        for namespace in &meaning.namespaces {
-            self.add_name(&format!("{namespace}\\{name}"));
+        // `__NAMESPACE__ . '\Card'` is no global name.
+        if !is_global || is_quoted {
+            let name = name.trim_start_matches('\\');
+            for namespace in &meaning.namespaces {
+                self.add_name(&format!("{namespace}\\{name}"));
+            }
         }
     }
 
@@ -275,7 +278,8 @@ mod tests {
             namespaces: BTreeSet::from(["Acme\\Pay"]),
             imports: BTreeMap::from([("Client", "Acme\\Http\\Client"), ("Db", "Acme\\Data")]),
         };
-        let code = r#"new Client(); send($x); Db\Row::all(); new \Top(); $c = "Acme\\Jobs\\Job";"#;
+        let code = r#"new Client(); send($x); Db\Row::all(); new \Top(); $c = "Acme\\Jobs\\Job";
+                      $d = __NAMESPACE__ . '\Card';"#;
         let mentioned = mentioned(code, &meaning);
         let is_declared = |code: &str| mentioned.is_declared_in(code.as_bytes());
         for code in [
@@ -287,6 +291,7 @@ mod tests {
             "<?php\nnamespace Acme\\Data {\n  class Row {",
             "<?php\nclass Top {",
             "<?php\nnamespace Acme\\Jobs;\nclass Job {",
+            "<?php\nnamespace Acme\\Pay;\nclass Card {",
             "<?php\nnamespace Acme\\Jobs;\n  final readonly class Job {",
             "<?php\nnamespace Acme\\Jobs;\nenum Job: string {",
         ] {
