@@ -47,10 +47,11 @@ impl Mentioned {
     /// Adds what stands in a text at places where classes and functions do.
     pub(crate) fn add_text(&mut self, text: &str, meaning: &Meaning<'_>) {
         let bytes = text.as_bytes();
+        let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
         let mut end = 0;
-        while let Some(at) = bytes[end..].iter().position(|byte| is_name_byte(*byte)) {
+        while let Some(at) = bytes[end..].iter().position(is_of_name) {
             let start = end + at;
-            let length = bytes[start..].iter().position(|byte| !is_name_byte(*byte));
+            let length = bytes[start..].iter().position(|byte| !is_of_name(byte));
             end = length.map_or(bytes.len(), |length| start + length);
             let name = &text[start..end];
             if name.contains('\\') || is_called(&text[..start], name, &text[end..]) {
@@ -102,9 +103,12 @@ impl Mentioned {
     }
 }
 
-/// Tells whether a byte can be part of a PHP name; of what is not ASCII, PHP takes all.
+/// What stands between the parts of a PHP name.
+const SEPARATOR: u8 = b'\\';
+
+/// Tells whether a byte can be one of a part of a PHP name; of what is not ASCII, PHP takes all.
 fn is_name_byte(byte: u8) -> bool {
-    is_word_byte(byte) || byte == b'\\' || !byte.is_ascii()
+    is_word_byte(byte) || !byte.is_ascii()
 }
 
 /// Words behind which a class is named.
@@ -216,7 +220,6 @@ pub(crate) enum Written<'a> {
 
 /// Says how the word of a PHP file at `start..end` is written.
 pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
-    const SEPARATOR: u8 = b'\\';
     if bytes.get(end) == Some(&SEPARATOR) {
         return Written::Part;
     }
@@ -230,7 +233,7 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
     if stop == start {
         return Written::Bare;
     }
-    let first = before[..stop].iter().rposition(|byte| !is_word_byte(*byte));
+    let first = before[..stop].iter().rposition(|byte| !is_name_byte(*byte));
     let around = before.get(first.map_or(0, |at| at + 1)..stop);
     match around.and_then(|around| std::str::from_utf8(around).ok()) {
         None | Some("") => Written::Global,
@@ -243,7 +246,7 @@ pub(crate) fn declares_namespace(bytes: &[u8], namespace: &str) -> bool {
     let said = format!("namespace {namespace}");
     memmem::find_iter(bytes, &said).any(|at| {
         let next = bytes.get(at + said.len()).copied().unwrap_or(b';');
-        !is_word_byte(next) && next != b'\\'
+        !is_name_byte(next) && next != SEPARATOR
     })
 }
 
@@ -320,6 +323,7 @@ mod tests {
         assert_eq!(written(r"__NAMESPACE__ . '\Card'"), "Quoted");
         assert_eq!(written(r"use Acme\Pay\Card;"), "Qualified(\"Pay\")");
         assert_eq!(written(r"'Acme\\Pay\\Card'"), "Qualified(\"Pay\")");
+        assert_eq!(written("new Café\\Card"), "Qualified(\"Café\")");
         assert_eq!(written(r"new \Card"), "Global");
         assert_eq!(written(r"use Acme\Card\Number;"), "Part");
     }
