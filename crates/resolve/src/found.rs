@@ -215,11 +215,7 @@ impl Found {
     }
 
     /// Notes what a function leaves to callers that may not exist.
-    pub(crate) fn leave_open(
-        &mut self,
-        function: FunctionId,
-        pending: impl IntoIterator<Item = Pending>,
-    ) {
+    pub(crate) fn leave_open(&mut self, function: FunctionId, pending: Vec<Pending>) {
         let pending = pending.into_iter().map(|pending| (function, pending));
         self.waiting.extend(pending);
     }

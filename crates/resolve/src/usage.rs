@@ -84,19 +84,10 @@ impl Node {
 
 impl Used {
     fn absorb(&mut self, other: Self) {
-        merge(&mut self.nodes, other.nodes);
-        merge(&mut self.names, other.names);
+        self.nodes.extend(other.nodes);
+        self.names.extend(other.names);
         self.any_of.extend(other.any_of);
         self.class_names.extend(other.class_names);
-    }
-}
-
-/// Adds what another set holds.
-fn merge<T: Ord>(to: &mut BTreeSet<T>, from: BTreeSet<T>) {
-    if to.is_empty() {
-        *to = from;
-    } else {
-        to.extend(from);
     }
 }
 
