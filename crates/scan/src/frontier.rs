@@ -7,8 +7,6 @@
 //! imports. Of users only what itself holds such a name leads on, of definitions only base classes.
 
 use std::{
-    cell::LazyCell,
-    collections::{BTreeMap, BTreeSet},
     ops::Range,
     sync::{
         Arc,
@@ -16,22 +14,21 @@ use std::{
     },
 };
 
-use aho_corasick::AhoCorasick;
 use memchr::memmem;
 use model::{
-    facts::{
-        Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind, Import, ImportItem,
-    },
+    facts::{Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind, ImportItem},
     language::Language,
 };
 use rayon::prelude::*;
 
 use crate::{
+    evident::Evident,
     listing::Found,
     mention,
-    names::{self, Meaning, Mentioned, Written, has_word, last_part, places, words_in, written},
+    names::{Meaning, Mentioned, has_word, last_part},
     path,
     reference::{self, Modules, References, module_of, references},
+    used::UsedNames,
     words::{Sought, Words},
 };
 
@@ -65,7 +62,7 @@ pub(crate) enum Reach {
 pub(crate) struct Frontier {
     round: usize,
     /// Names that users hold, and what else makes a file a user.
-    used: BTreeMap<String, Holder>,
+    used: UsedNames,
     /// Files that users import.
     modules: Modules,
     /// What PHP files may declare.
@@ -74,82 +71,33 @@ pub(crate) struct Frontier {
     imported: References,
 }
 
-/// What a file that holds a name must be to use what the name means.
-#[derive(Debug, Default)]
-struct Holder {
-    /// Languages in which the name is declared; code in another cannot call it.
-    languages: BTreeSet<Language>,
-    /// PHP namespaces in which it is declared.
-    namespaces: BTreeSet<String>,
-    /// Whether the name is declared in no namespace too.
-    is_global: bool,
-}
-
-/// A name that users hold, as it is searched for.
-struct Used<'a> {
-    name: &'a str,
-    sought: Sought,
-    holder: &'a Holder,
-}
-
-impl<'a> Used<'a> {
-    fn new((name, holder): (&'a String, &'a Holder)) -> Self {
-        Self {
-            name,
-            sought: Sought::new(name),
-            holder,
-        }
-    }
-
-    /// Tells whether a file with this text uses what the name means.
-    fn stands_in(&self, language: Option<Language>, text: &[u8]) -> bool {
-        self.is_used_at(places(text, self.name), language, text)
-    }
-
-    /// Tells whether the name, where it stands at one of these places of a file, means what was read.
-    fn is_used_at(
-        &self,
-        mut places: impl Iterator<Item = usize>,
-        language: Option<Language>,
-        text: &[u8],
-    ) -> bool {
-        if !self.holder.can_be(language, text) {
-            return false;
-        }
-        if language != Some(Language::Php) {
-            return places.next().is_some();
-        }
-        let is_known_bare = LazyCell::new(|| self.holder.is_known_bare(text));
-        places.any(|at| match written(text, at, at + self.name.len()) {
-            Written::Part => false,
-            Written::Global => self.holder.is_global,
-            Written::Quoted => true,
-            Written::Bare => *is_known_bare,
-            Written::Qualified(part) => self.holder.is_within(part, text),
-        })
-    }
-}
-
-/// A name that a file declares, and in which part of its text.
-struct Declaration<'a> {
-    name: &'a str,
+/// A name that a file declares.
+pub(crate) struct Declaration<'a> {
+    /// The name, in PHP with its namespace.
+    pub(crate) name: &'a str,
+    /// In which part of the text.
     part: Range<usize>,
 }
 
 impl Frontier {
     /// Begins at the files that talk to Stripe.
-    pub(crate) fn of_evidence<'a>(files: impl Iterator<Item = &'a FileFacts>) -> Self {
+    ///
+    /// Of those that do so from afar, users are not looked for.
+    pub(crate) fn of_evidence(files: Vec<Evident<'_>>) -> Self {
         let mut frontier = Self::default();
-        for facts in files {
-            for declaration in declarations(facts) {
-                frontier.add_used(declaration.name, facts.language());
+        for Evident { facts, parts } in files {
+            if parts.is_none() {
+                for declaration in declarations(facts) {
+                    frontier.add_used(declaration.name, facts.language());
+                }
+                frontier.modules.add(module_of(&facts.source.path));
+                frontier.add_imported(facts);
             }
-            frontier.modules.add(module_of(&facts.source.path));
-            frontier.add_imported(facts);
             if facts.language() == Language::Php {
-                frontier
-                    .mentioned
-                    .add_text(&facts.source.text, &Meaning::of(facts));
+                let (text, meaning) = (&facts.source.text, Meaning::of(facts));
+                for part in parts.unwrap_or_else(|| vec![0..text.len()]) {
+                    frontier.mentioned.add_text(&text[part], &meaning);
+                }
             }
             frontier.add_bases(facts);
         }
@@ -162,18 +110,14 @@ impl Frontier {
             round: self.round + 1,
             ..Self::default()
         };
-        let used: Vec<Used<'_>> = self.used.iter().map(Used::new).collect();
-        let search = AhoCorasick::new(self.used.keys()).ok();
+        let search = self.used.search();
         for (facts, reach) in files {
-            let (language, text) = (Some(facts.language()), facts.source.text.as_bytes());
+            let text = facts.source.text.as_bytes();
             let imported = self.imported_names(facts);
             let leads_on = |part: &Range<usize>| {
-                let holds_name = search.as_ref().is_some_and(|search| {
-                    let mut words = words_in(search, text, part.clone()).into_iter();
-                    words.any(|(name, places)| {
-                        used[name].is_used_at(places.into_iter(), language, text)
-                    })
-                });
+                let search = search.as_ref();
+                let holds_name =
+                    search.is_some_and(|search| search.is_used_in(facts, part.clone()));
                 let part = text.get(part.clone()).unwrap_or_default();
                 holds_name || imported.iter().any(|name| has_word(part, name))
             };
@@ -209,7 +153,7 @@ impl Frontier {
         files: &mut [Found],
         bytes: impl Fn(&Found) -> Vec<u8> + Sync,
     ) -> Vec<Option<Reach>> {
-        let used: Vec<Used<'_>> = self.used.iter().map(Used::new).collect();
+        let used = self.used.list();
         let n_kept = files.iter().filter_map(|found| found.words.as_deref());
         let n_kept = AtomicUsize::new(n_kept.map(Words::len).sum());
         let mentioned: Vec<Sought> = self
@@ -269,15 +213,7 @@ impl Frontier {
         if last.len() < shortest || STOP.contains(&last) {
             return;
         }
-        let holder = self.used.entry(last.to_owned()).or_default();
-        holder.languages.insert(language);
-        match name.rsplit_once('\\') {
-            Some((namespace, _)) if language == Language::Php => {
-                let namespaces = &mut holder.namespaces;
-                namespaces.insert(namespace.to_owned());
-            }
-            _ => holder.is_global = true,
-        }
+        self.used.add(name, language);
     }
 
     fn add_imported(&mut self, facts: &FileFacts) {
@@ -299,11 +235,8 @@ impl Frontier {
     fn imported_names<'a>(&self, facts: &'a FileFacts) -> Vec<&'a str> {
         let from = &facts.source.path;
         if facts.language() == Language::Php {
-            let is_used = |import: &&Import| {
-                let holder = self.used.get(last_part(&import.module));
-                holder.is_some_and(|holder| holder.is_named(&import.module))
-            };
-            let used = facts.imports.iter().filter(is_used);
+            let imports = facts.imports.iter();
+            let used = imports.filter(|import| self.used.has(&import.module));
             return used.map(|import| &*import.local).collect();
         }
         let comes_from_here = |module: &str, item: &ImportItem| {
@@ -345,56 +278,6 @@ impl Frontier {
     }
 }
 
-impl Holder {
-    /// Tells whether a file that holds the name can mean what is declared by it.
-    fn can_be(&self, language: Option<Language>, bytes: &[u8]) -> bool {
-        let speaks = |language: Language| {
-            let mut declared = self.languages.iter();
-            declared.any(|other| *other == language || (other.is_script() && language.is_script()))
-        };
-        let has_namespace = || {
-            let mut namespaces = self.namespaces.iter();
-            namespaces
-                .any(|namespace| memmem::find(bytes, near_part(namespace).as_bytes()).is_some())
-        };
-        language.is_none_or(speaks)
-            && (self.is_global || language != Some(Language::Php) || has_namespace())
-    }
-
-    /// Tells whether a PHP file can mean it by the name alone, without naming its namespace.
-    fn is_known_bare(&self, text: &[u8]) -> bool {
-        let mut namespaces = self.namespaces.iter();
-        self.is_global
-            || namespaces.any(|namespace| names::declares_namespace(text, namespace))
-            // Names that are imported in braces stand alone.
-            || memmem::find(text, b"\\{").is_some()
-    }
-
-    /// Tells whether a name behind `part` of a namespace, or behind what a PHP file calls that, can mean it.
-    fn is_within(&self, part: &str, text: &[u8]) -> bool {
-        let mut namespaces = self.namespaces.iter();
-        part == "namespace"
-            || namespaces.any(|namespace| last_part(namespace) == part)
-            || memmem::find(text, format!(" as {part}").as_bytes()).is_some()
-    }
-
-    /// Tells whether a full PHP name is its name, given that the last part is.
-    fn is_named(&self, name: &str) -> bool {
-        let name = name.trim_start_matches('\\');
-        match name.rsplit_once('\\') {
-            Some((namespace, _)) => self.namespaces.contains(namespace),
-            None => self.is_global,
-        }
-    }
-}
-
-/// Returns the last two parts of a namespace: what is left of it behind an import of the others.
-fn near_part(namespace: &str) -> &str {
-    let mut cuts = namespace.rmatch_indices('\\');
-    let cut = cuts.nth(1).map_or(0, |(at, _)| at + 1);
-    &namespace[cut..]
-}
-
 /// Says of each name whether it stands in so many files that it leads nowhere.
 fn common_names(seen: &[(Option<Reach>, Vec<usize>)], n_names: usize) -> Vec<bool> {
     let mut counts = vec![0_usize; n_names];
@@ -406,7 +289,7 @@ fn common_names(seen: &[(Option<Reach>, Vec<usize>)], n_names: usize) -> Vec<boo
 }
 
 /// Lists what others can name of a file, each with the text up to the next.
-fn declarations(facts: &FileFacts) -> Vec<Declaration<'_>> {
+pub(crate) fn declarations(facts: &FileFacts) -> Vec<Declaration<'_>> {
     let text = facts.source.text.as_bytes();
     let classes = facts
         .classes

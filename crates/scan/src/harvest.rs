@@ -22,6 +22,7 @@ use crate::{
     Options, Progress,
     archive::Contents,
     elsewhere,
+    evident::evident,
     fingerprint::Sums,
     foreign,
     frontier::{Frontier, Reach},
@@ -274,10 +275,7 @@ impl Reader<'_> {
             let n_scripts = (n_before - rest.len()) as u64;
             add(&mut harvest.skipped, SkipReason::NoMention, n_scripts);
         }
-        let evident = harvest
-            .facts
-            .iter()
-            .filter(|facts| mention::is_evidence(facts.source.text.as_bytes(), &self.sdk_prefixes));
+        let evident = evident(&harvest.facts, &self.sdk_prefixes);
         let mut frontier = Frontier::of_evidence(evident);
         while !frontier.is_exhausted() && !rest.is_empty() {
             frontier = self.advance(&frontier, harvest, &mut rest);

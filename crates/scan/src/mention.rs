@@ -137,13 +137,23 @@ const EVIDENCE: [&[u8]; 9] = [
 
 /// Tells whether `bytes` look like code that talks to Stripe, rather than only naming it.
 pub(crate) fn is_evidence(bytes: &[u8], sdk_prefixes: &[String]) -> bool {
-    EVIDENCE
-        .iter()
-        .any(|needle| memmem::find(bytes, needle).is_some())
-        || sdk_prefixes
-            .iter()
-            .any(|prefix| memmem::find(bytes, prefix.as_bytes()).is_some())
+    evident_places(bytes).next().is_some()
+        || holds_one(bytes, sdk_prefixes)
         || imports_package(bytes)
+}
+
+/// Finds where `bytes` hold Stripe's name as code does that talks to Stripe.
+pub(crate) fn evident_places(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    EVIDENCE.iter().flat_map(move |needle| {
+        let of_name = memmem::find(needle, b"tripe").unwrap_or_default();
+        memmem::find_iter(bytes, needle).map(move |at| at + of_name)
+    })
+}
+
+/// Tells whether one of `names` stands in `bytes`.
+pub(crate) fn holds_one(bytes: &[u8], names: &[String]) -> bool {
+    let mut names = names.iter();
+    names.any(|name| memmem::find(bytes, name.as_bytes()).is_some())
 }
 
 #[cfg(test)]

@@ -41,6 +41,20 @@ impl<'a> Meaning<'a> {
                 .collect(),
         }
     }
+
+    /// Returns the full name of what begins with something that the file imports.
+    pub(crate) fn imported(&self, name: &str) -> Option<String> {
+        let (first, rest) = name.split_at(name.find('\\').unwrap_or(name.len()));
+        let imported = self.imports.get(first)?;
+        Some(format!("{imported}{rest}"))
+    }
+
+    /// Lists the full names that a name has that stands alone and means something of the same namespace.
+    pub(crate) fn beside(&self, name: &str) -> impl Iterator<Item = String> {
+        let is_alone = !name.contains('\\');
+        let namespaces = self.namespaces.iter().filter(move |_| is_alone);
+        namespaces.map(move |namespace| format!("{namespace}\\{name}"))
+    }
 }
 
 impl Mentioned {
@@ -54,7 +68,8 @@ impl Mentioned {
             let length = bytes[start..].iter().position(|byte| !is_of_name(byte));
             end = length.map_or(bytes.len(), |length| start + length);
             let name = &text[start..end];
-            if name.contains('\\') || is_called(&text[..start], name, &text[end..]) {
+            let is_number = name.starts_with(|c: char| c.is_ascii_digit());
+            if name.contains('\\') || (!is_number && is_use(bytes, start, end)) {
                 let is_quoted = text[..start].ends_with(['\'', '"']);
                 self.add_written(name, is_quoted, meaning);
             }
@@ -67,9 +82,8 @@ impl Mentioned {
         let name = written.replace("\\\\", "\\");
         self.add_name(&name);
         let is_global = name.starts_with('\\');
-        let (first, rest) = name.split_at(name.find('\\').unwrap_or(name.len()));
-        if let Some(imported) = meaning.imports.get(first) {
-            self.add_name(&format!("{imported}{rest}"));
+        if let Some(imported) = meaning.imported(&name) {
+            self.add_name(&imported);
         }
         // `__NAMESPACE__ . '\Card'` is no global name.
         if !is_global || is_quoted {
@@ -107,27 +121,83 @@ impl Mentioned {
 const SEPARATOR: u8 = b'\\';
 
 /// Tells whether a byte can be one of a part of a PHP name; of what is not ASCII, PHP takes all.
-fn is_name_byte(byte: u8) -> bool {
+pub(crate) fn is_name_byte(byte: u8) -> bool {
     is_word_byte(byte) || !byte.is_ascii()
 }
 
 /// Words behind which a class is named.
-const BEFORE_CLASS: [&str; 6] = ["new", "extends", "implements", "instanceof", "use", "@var"];
+const BEFORE_CLASS: [&[u8]; 7] = [
+    b"catch",
+    b"extends",
+    b"implements",
+    b"instanceof",
+    b"insteadof",
+    b"new",
+    b"use",
+];
+/// Words behind which several classes are listed.
+const BEFORE_CLASSES: [&[u8]; 3] = [b"extends", b"implements", b"use"];
 
-/// Tells whether a name between two texts is one of a class, or of a function that is called.
-fn is_called(before: &str, name: &str, after: &str) -> bool {
-    if name.starts_with(|c: char| c.is_ascii_digit()) || before.ends_with(['$', '>', '-']) {
+/// Tags of comments behind which stands where the file belongs.
+const PLACE_TAGS: [&[u8]; 2] = [b"package", b"subpackage"];
+
+/// Tells whether a name of a PHP file stands where code names a class, or a function that it calls, and not
+/// in what is written for people.
+pub(crate) fn is_use(bytes: &[u8], start: usize, end: usize) -> bool {
+    let (before, after) = (&bytes[..start], &bytes[end..]);
+    let (previous, next) = (before.trim_ascii_end(), after.trim_ascii_start());
+    if before.ends_with(b"$") || before.ends_with(b"-") || previous.ends_with(b"->") {
         return false;
     }
-    let previous = before.trim_end();
-    let after_spaces = after.trim_start();
-    let is_member = previous.ends_with("::") || previous.ends_with("function");
-    let is_called = after_spaces.starts_with('(') && !is_member;
-    let is_class = after_spaces.starts_with("::")
-        || (after.starts_with(' ') && after_spaces.starts_with(['$', '&', '|']))
-        || (previous.ends_with(':') && !previous.ends_with("::"))
-        || BEFORE_CLASS.iter().any(|word| previous.ends_with(word));
-    is_called || is_class
+    let word = last_word(previous);
+    let is_declared_or_member = previous.ends_with(b"::") || word == b"function";
+    if next.starts_with(b"(") && !is_declared_or_member {
+        return true;
+    }
+    let is_type = (after != next && next.starts_with(b"$"))
+        || next.starts_with(b"&")
+        || next.starts_with(b"|")
+        || next.starts_with(b"...")
+        || before.ends_with(b"?")
+        || before.ends_with(b"&")
+        || previous.ends_with(b"|")
+        || previous
+            .strip_suffix(b":")
+            .is_some_and(|head| head.trim_ascii_end().ends_with(b")"));
+    let opened = previous.strip_suffix(b"(").unwrap_or(previous);
+    next.starts_with(b"::")
+        || is_type
+        || BEFORE_CLASS.contains(&last_word(opened.trim_ascii_end()))
+        || (is_tag(previous, word) && !PLACE_TAGS.contains(&word))
+        || (previous.ends_with(b",") || previous.ends_with(b"{")) && is_listed(previous)
+}
+
+/// Returns the word that a text ends with.
+fn last_word(text: &[u8]) -> &[u8] {
+    let start = text.iter().rposition(|byte| !is_name_byte(*byte));
+    &text[start.map_or(0, |at| at + 1)..]
+}
+
+/// Tells whether a text ends with a word that says in a comment what is of the type behind it.
+fn is_tag(text: &[u8], word: &[u8]) -> bool {
+    !word.is_empty() && text[..text.len() - word.len()].ends_with(b"@")
+}
+
+/// Tells whether a text ends within a list of classes.
+fn is_listed(text: &[u8]) -> bool {
+    let is_of_list =
+        |byte: &u8| is_name_byte(*byte) || byte.is_ascii_whitespace() || b"\\,{".contains(byte);
+    let start = text.iter().rposition(|byte| !is_of_list(byte));
+    let mut words = text[start.map_or(0, |at| at + 1)..].split(|byte| !is_name_byte(*byte));
+    words.any(|word| BEFORE_CLASSES.contains(&word))
+}
+
+/// Tells whether a text in quotes that begins with a name, and goes on with `after`, is nothing but what PHP
+/// would call: the class, the function, or a method of the class.
+fn is_whole_text(after: &[u8]) -> bool {
+    [&b"'"[..], b"\"", b"::", b"@", b"("]
+        .iter()
+        .any(|end| after.starts_with(end))
 }
 
 /// What the lines begin with that declare something or a namespace: `abstract`, `class`, `enum`, `final`, `function`,
@@ -212,8 +282,10 @@ pub(crate) enum Written<'a> {
     Global,
     /// As a text, with nothing but a separator in front.
     Quoted,
-    /// Alone.
+    /// Alone, where a class or function is named.
     Bare,
+    /// Where nothing is named: in a comment, or in a text for people.
+    Prose,
     /// With a namespace, of which this is the last part.
     Qualified(&'a str),
 }
@@ -228,13 +300,30 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
     let stop = before.iter().rposition(|byte| *byte != SEPARATOR);
     let stop = stop.map_or(0, |at| at + 1);
     if matches!(before[..stop].last(), Some(b'\'' | b'"')) {
-        return Written::Quoted;
+        let is_whole = is_whole_text(bytes.get(end..).unwrap_or_default());
+        return if is_whole {
+            Written::Quoted
+        } else {
+            Written::Prose
+        };
     }
     if stop == start {
-        return Written::Bare;
+        let is_use = is_use(bytes, start, end);
+        return if is_use {
+            Written::Bare
+        } else {
+            Written::Prose
+        };
     }
     let first = before[..stop].iter().rposition(|byte| !is_name_byte(*byte));
     let around = before.get(first.map_or(0, |at| at + 1)..stop);
+    let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
+    let whole = before.iter().rposition(|byte| !is_of_name(byte));
+    let previous = before[..whole.map_or(0, |at| at + 1)].trim_ascii_end();
+    let word = last_word(previous);
+    if word == b"namespace" || (is_tag(previous, word) && PLACE_TAGS.contains(&word)) {
+        return Written::Part;
+    }
     match around.and_then(|around| std::str::from_utf8(around).ok()) {
         None | Some("") => Written::Global,
         Some(around) => Written::Qualified(around),
@@ -326,6 +415,59 @@ mod tests {
         assert_eq!(written("new Café\\Card"), "Qualified(\"Café\")");
         assert_eq!(written(r"new \Card"), "Global");
         assert_eq!(written(r"use Acme\Card\Number;"), "Part");
+        assert_eq!(written(r"namespace Acme\Card;"), "Part");
+        assert_eq!(written(r" * @package Acme\Card"), "Part");
+        assert_eq!(written(r" * @return Acme\Card"), "Qualified(\"Acme\")");
+    }
+
+    #[test]
+    fn a_name_is_used_where_code_names_it_and_not_in_prose() {
+        let is_used = |text: &str| {
+            let start = text.find("Card").unwrap();
+            let written = written(text.as_bytes(), start, start + 4);
+            !matches!(written, Written::Prose | Written::Part)
+        };
+        for code in [
+            "$x = Card($y);",
+            "return $a ?Card::of($b) : null;",
+            "=>Card::all()",
+            "Card :: all()",
+            "function pay(Card $card)",
+            "function pay( ?Card $card )",
+            "function pay(Purse|Card $from)",
+            "function pay(Card &$from)",
+            "function pay(Card ...$all)",
+            "function of(int $id): Card {",
+            "function of() : ?Card;",
+            "catch (Card $error)",
+            "catch ( Card ) {",
+            "class Gold extends Card {",
+            "class Gold implements Metal, Card {",
+            "class Gold { use Shiny, Card; }",
+            "use Acme\\{Purse, Card};",
+            "$x instanceof Card",
+            "/** @var Card */",
+            " * @param Card|null $card",
+            "['Card', 'all']",
+            "'Card::all'",
+            "\"Card@all\"",
+        ] {
+            assert!(is_used(code), "{code}");
+        }
+        for prose in [
+            "// Card holders are asked first.",
+            "__( 'Card number' )",
+            "__( \"Pay by Card, please\" )",
+            "<h4>Card</h4>",
+            "/* phpcs:disable Card.Names */",
+            " * @package Card",
+            "$Card->all()",
+            "$this->Card( 1 )",
+            "$this\n  ->Card( 1 )",
+            "const Card = 1;",
+        ] {
+            assert!(!is_used(prose), "{prose}");
+        }
     }
 
     #[test]
