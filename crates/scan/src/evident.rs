@@ -126,14 +126,11 @@ impl<'a> Own<'a> {
     fn has(&self, written: &str, meaning: &Meaning<'_>) -> bool {
         // In texts, separators may be written twice.
         let name = written.replace("\\\\", "\\");
-        match meaning.imported(&name) {
-            Some(imported) => self.is_within(&imported),
-            None => {
-                let mut beside = meaning.beside(&name);
-                self.is_within(name.trim_matches('\\'))
-                    || beside.any(|name| self.names.contains(&*name))
-            }
+        if let Some(imported) = meaning.imported(&name) {
+            return self.is_within(&imported);
         }
+        let mut beside = meaning.beside(&name);
+        self.is_within(name.trim_matches('\\')) || beside.any(|name| self.names.contains(&*name))
     }
 
     /// Tells whether a full name is, or is in, something that the unit declares.

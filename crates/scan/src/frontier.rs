@@ -95,7 +95,8 @@ impl Frontier {
             }
             if facts.language() == Language::Php {
                 let (text, meaning) = (&facts.source.text, Meaning::of(facts));
-                for part in parts.unwrap_or_else(|| vec![0..text.len()]) {
+                let all = 0..text.len();
+                for part in parts.unwrap_or_else(|| vec![all]) {
                     frontier.mentioned.add_text(&text[part], &meaning);
                 }
             }
