@@ -9,15 +9,13 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use memchr::memmem;
-use model::{
-    facts::{FileFacts, Function},
-    language::Language,
-};
+use model::{facts::FileFacts, language::Language};
 
 use crate::{
     frontier::declarations,
     mention,
-    names::{Meaning, has_word, is_name_byte, last_part},
+    names::{Meaning, has_word, is_name_byte},
+    parts::{divide, parts},
     used::{Search, UsedNames},
 };
 
@@ -178,13 +176,6 @@ impl<'a> Declared<'a> {
     }
 }
 
-/// A function, or what stands between functions.
-struct Part<'a> {
-    /// The last part of the name of the function.
-    name: Option<&'a str>,
-    range: Range<usize>,
-}
-
 /// Lists the parts of a file that use something of `declared`, and those that call them or are called.
 fn parts_around(
     facts: &FileFacts,
@@ -192,59 +183,12 @@ fn parts_around(
     search: &Search<'_>,
 ) -> Vec<Range<usize>> {
     let text = facts.source.text.as_bytes();
-    let calls = |part: &Part<'_>, other: &Part<'_>| {
-        let named = other.name.filter(|name| !name.is_empty());
-        named.is_some_and(|name| has_word(&text[part.range.clone()], name))
-    };
-    let (mut around, mut others): (Vec<Part<'_>>, Vec<Part<'_>>) = parts(facts)
-        .into_iter()
-        .partition(|part| declared.is_used_at(part.range.clone(), facts, search));
-    let mut n_seen = 0;
-    while n_seen < around.len() {
-        let last = &around[n_seen..];
-        let is_near = |part: &Part<'_>| {
-            let mut last = last.iter();
-            last.any(|near| calls(near, part) || calls(part, near))
-        };
-        let (near, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(is_near);
-        n_seen = around.len();
-        around.extend(near);
-        others = rest;
-    }
+    let (around, _) = divide(
+        parts(facts),
+        |part| declared.is_used_at(part.range.clone(), facts, search),
+        |part, near| part.names(near, text) || near.names(part, text),
+    );
     around.into_iter().map(|part| part.range).collect()
-}
-
-/// Cuts the text of a file into functions and what stands between them.
-fn parts(facts: &FileFacts) -> Vec<Part<'_>> {
-    let of = |function: &Function| {
-        let (start, end) = (function.extent.start, function.extent.end);
-        start as usize..end as usize
-    };
-    let mut functions: Vec<&Function> = facts.functions.iter().skip(1).collect();
-    functions.sort_by_key(|function| of(function).start);
-    let mut parts = Vec::new();
-    let mut end = 0;
-    for function in functions {
-        let range = of(function);
-        // What is written in another function is a part of that.
-        if range.start < end {
-            continue;
-        }
-        parts.push(Part {
-            name: None,
-            range: end..range.start,
-        });
-        end = range.end;
-        parts.push(Part {
-            name: Some(last_part(&function.name)),
-            range,
-        });
-    }
-    parts.push(Part {
-        name: None,
-        range: end..facts.source.text.len(),
-    });
-    parts
 }
 
 /// Lists the constants that a PHP file defines for all and that have to do with Stripe.

@@ -7,6 +7,7 @@
 //! imports. Of users only what itself holds such a name leads on, of definitions only base classes.
 
 use std::{
+    collections::BTreeSet,
     ops::Range,
     sync::{
         Arc,
@@ -16,7 +17,9 @@ use std::{
 
 use memchr::memmem;
 use model::{
-    facts::{Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind, ImportItem},
+    facts::{
+        Class, ClassRef, Expr, ExprKind, FileFacts, FunctionIndex, FunctionKind, Import, ImportItem,
+    },
     language::Language,
 };
 use rayon::prelude::*;
@@ -26,6 +29,7 @@ use crate::{
     listing::Found,
     mention,
     names::{Meaning, Mentioned, has_word, last_part},
+    parts::{Part, divide, parts},
     path,
     reference::{self, Modules, References, module_of, references},
     used::UsedNames,
@@ -85,8 +89,10 @@ impl Frontier {
     /// Of those that do so from afar, users are not looked for.
     pub(crate) fn of_evidence(files: Vec<Evident<'_>>) -> Self {
         let mut frontier = Self::default();
+        let mut near = Vec::new();
         for Evident { facts, parts } in files {
             if parts.is_none() {
+                near.push(facts);
                 for declaration in declarations(facts) {
                     frontier.add_used(declaration.name, facts.language());
                 }
@@ -102,7 +108,58 @@ impl Frontier {
             }
             frontier.add_bases(facts);
         }
+        frontier.note_idle(&near, |facts, part| {
+            mention::mentions_stripe(&facts.source.text.as_bytes()[part])
+        });
         frontier
+    }
+
+    /// Notes which static methods of the classes in `files` lead nowhere: neither they nor what they call
+    /// there `leads_on`, or uses something else that users hold.
+    fn note_idle(
+        &mut self,
+        files: &[&FileFacts],
+        leads_on: impl Fn(&FileFacts, Range<usize>) -> bool,
+    ) {
+        let mut idle = Vec::new();
+        let search = self.used.search();
+        for facts in files {
+            let is_followed = |class: &Class| self.used.has(&class.name);
+            if facts.language() != Language::Php || !facts.classes.iter().any(is_followed) {
+                continue;
+            }
+            let own: BTreeSet<&str> = declarations(facts)
+                .into_iter()
+                .map(|declaration| last_part(declaration.name))
+                .collect();
+            let text = facts.source.text.as_bytes();
+            let leads_on = |part: &Part<'_>| {
+                let is_of_others = |name: &str| !own.contains(name);
+                leads_on(facts, part.range.clone())
+                    || search.as_ref().is_none_or(|search| {
+                        search.is_one_used_in(facts, part.range.clone(), is_of_others)
+                    })
+            };
+            let (_, others) = divide(parts(facts), leads_on, |part, other| {
+                part.names(other, text)
+            });
+            let mut methods = vec![BTreeSet::new(); facts.classes.len()];
+            for part in others {
+                let function = part.function;
+                let function = function.filter(|function| function.kind == FunctionKind::Static);
+                let class = function.and_then(|function| function.class);
+                if let (Some(class), Some(name)) = (class, part.name())
+                    && !hands_out_instance(&text[part.range.clone()])
+                {
+                    methods[class.0 as usize].insert(name.to_owned());
+                }
+            }
+            idle.extend(facts.classes.iter().map(|class| &*class.name).zip(methods));
+        }
+        drop(search);
+        for (class, methods) in idle {
+            self.used.set_idle(class, methods);
+        }
     }
 
     /// Moves on from the files of this round.
@@ -112,19 +169,20 @@ impl Frontier {
             ..Self::default()
         };
         let search = self.used.search();
-        for (facts, reach) in files {
+        let leads_on = |facts: &FileFacts, part: Range<usize>| {
             let text = facts.source.text.as_bytes();
+            let search = search.as_ref();
+            let holds_name = search.is_some_and(|search| search.is_used_in(facts, part.clone()));
+            let part = text.get(part).unwrap_or_default();
             let imported = self.imported_names(facts);
-            let leads_on = |part: &Range<usize>| {
-                let search = search.as_ref();
-                let holds_name =
-                    search.is_some_and(|search| search.is_used_in(facts, part.clone()));
-                let part = text.get(part.clone()).unwrap_or_default();
-                holds_name || imported.iter().any(|name| has_word(part, name))
-            };
+            holds_name || imported.iter().any(|name| has_word(part, name))
+        };
+        let mut users = Vec::new();
+        for (facts, reach) in files {
             if reach == Reach::User {
+                users.push(facts);
                 for declaration in declarations(facts) {
-                    if leads_on(&declaration.part) {
+                    if leads_on(facts, declaration.part) {
                         next.add_used(declaration.name, facts.language());
                         next.modules.add(module_of(&facts.source.path));
                     }
@@ -136,6 +194,7 @@ impl Frontier {
             }
             next.add_bases(facts);
         }
+        next.note_idle(&users, leads_on);
         next
     }
 
@@ -236,7 +295,8 @@ impl Frontier {
     fn imported_names<'a>(&self, facts: &'a FileFacts) -> Vec<&'a str> {
         let from = &facts.source.path;
         if facts.language() == Language::Php {
-            let imports = facts.imports.iter();
+            let is_renamed = |import: &&Import| *import.local != *last_part(&import.module);
+            let imports = facts.imports.iter().filter(is_renamed);
             let used = imports.filter(|import| self.used.has(&import.module));
             return used.map(|import| &*import.local).collect();
         }
@@ -321,6 +381,12 @@ pub(crate) fn declarations(facts: &FileFacts) -> Vec<Declaration<'_>> {
             part: start..end,
         })
         .collect()
+}
+
+/// Tells whether a PHP method may give, or keep, an instance of its class.
+fn hands_out_instance(text: &[u8]) -> bool {
+    let signs = [&b"new "[..], b"nstance", b"self::$", b"static::$", b"$this"];
+    signs.iter().any(|sign| memmem::find(text, sign).is_some())
 }
 
 /// Tells whether a file only hands on what others declare.

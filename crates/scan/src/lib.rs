@@ -24,6 +24,7 @@ mod mention;
 mod names;
 mod package;
 mod package_file;
+mod parts;
 mod path;
 mod patterns;
 mod pipeline;

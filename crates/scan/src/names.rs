@@ -154,7 +154,7 @@ pub(crate) fn is_use(bytes: &[u8], start: usize, end: usize) -> bool {
     if next.starts_with(b"(") && !is_declared_or_member {
         return true;
     }
-    let is_type = (after != next && next.starts_with(b"$"))
+    let is_type = (after.len() > next.len() && next.starts_with(b"$"))
         || next.starts_with(b"&")
         || next.starts_with(b"|")
         || next.starts_with(b"...")
@@ -183,8 +183,16 @@ fn is_tag(text: &[u8], word: &[u8]) -> bool {
     !word.is_empty() && text[..text.len() - word.len()].ends_with(b"@")
 }
 
+/// How far a list of classes is looked for in front of a name, in bytes.
+const LIST: usize = 256;
+
 /// Tells whether a text ends within a list of classes.
 fn is_listed(text: &[u8]) -> bool {
+    let text = &text[text.len().saturating_sub(LIST)..];
+    let mut words = BEFORE_CLASSES.iter();
+    if words.all(|word| memmem::find(text, word).is_none()) {
+        return false;
+    }
     let is_of_list =
         |byte: &u8| is_name_byte(*byte) || byte.is_ascii_whitespace() || b"\\,{".contains(byte);
     let start = text.iter().rposition(|byte| !is_of_list(byte));
@@ -328,6 +336,31 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
         None | Some("") => Written::Global,
         Some(around) => Written::Qualified(around),
     }
+}
+
+/// Tells whether the word of a PHP file at `start..end` ends what is imported under its own name.
+pub(crate) fn is_import(bytes: &[u8], start: usize, end: usize) -> bool {
+    let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
+    let whole = bytes[..start].iter().rposition(|byte| !is_of_name(byte));
+    let before = bytes[..whole.map_or(0, |at| at + 1)].trim_ascii_end();
+    last_word(before) == b"use" && bytes[end..].trim_ascii_start().starts_with(b";")
+}
+
+/// Lists the names that a PHP file gives to what it imports.
+pub(crate) fn aliases(bytes: &[u8]) -> BTreeSet<&[u8]> {
+    let behind = memmem::find_iter(bytes, b" as ").map(|at| bytes[at + 4..].trim_ascii_start());
+    behind.map(first_word).collect()
+}
+
+/// Returns the word that a text begins with.
+fn first_word(text: &[u8]) -> &[u8] {
+    let length = text.iter().position(|byte| !is_name_byte(*byte));
+    &text[..length.unwrap_or(text.len())]
+}
+
+/// Tells whether a PHP file imports something under its own name.
+pub(crate) fn imports(bytes: &[u8], full: &str) -> bool {
+    memmem::find_iter(bytes, full).any(|at| is_import(bytes, at, at + full.len()))
 }
 
 /// Tells whether a PHP file says that it is, or that a part of it is, in a namespace.
