@@ -122,7 +122,8 @@ fn is_minified(bytes: &[u8]) -> bool {
 
 /// Cuts off a source map that is written into the file itself.
 fn without_source_map(bytes: &[u8]) -> &[u8] {
-    match memchr::memmem::rfind(bytes, b"# sourceMappingURL=data:") {
+    // Forwards is faster than backwards.
+    match memchr::memmem::find_iter(bytes, b"# sourceMappingURL=data:").last() {
         Some(at) => &bytes[..at],
         None => bytes,
     }
