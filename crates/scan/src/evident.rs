@@ -14,7 +14,7 @@ use model::{facts::FileFacts, language::Language};
 use crate::{
     frontier::declarations,
     mention,
-    names::{Meaning, has_word, is_name_byte},
+    names::{Meaning, has_word, is_name_byte, is_place},
     parts::{divide, parts},
     used::{Search, UsedNames},
 };
@@ -73,18 +73,20 @@ fn talks_itself(facts: &FileFacts, sdk_prefixes: &[String], own: &Own<'_>) -> bo
     }
     let meaning = Meaning::of(facts);
     mention::evident_places(text).any(|at| {
-        let name = std::str::from_utf8(whole_name(text, at)).unwrap_or_default();
-        !own.has(name, &meaning)
+        let range = whole_name(text, at);
+        let before = &text[..range.start];
+        let name = std::str::from_utf8(&text[range]).unwrap_or_default();
+        !is_place(before) && !own.has(name, &meaning)
     })
 }
 
 /// Returns the name around `at`, with its namespace.
-fn whole_name(text: &[u8], at: usize) -> &[u8] {
+fn whole_name(text: &[u8], at: usize) -> Range<usize> {
     let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == b'\\';
     let start = text[..at].iter().rposition(|byte| !is_of_name(byte));
     let start = start.map_or(0, |before| before + 1);
     let length = text[at..].iter().position(|byte| !is_of_name(byte));
-    &text[start..length.map_or(text.len(), |length| at + length)]
+    start..length.map_or(text.len(), |length| at + length)
 }
 
 /// What a unit declares in PHP.
@@ -127,16 +129,27 @@ impl<'a> Own<'a> {
         if let Some(imported) = meaning.imported(&name) {
             return self.is_within(&imported);
         }
-        let mut beside = meaning.beside(&name);
-        self.is_within(name.trim_matches('\\')) || beside.any(|name| self.names.contains(&*name))
+        if self.is_within(name.trim_matches('\\')) {
+            return true;
+        }
+        // An import says `Stripe\Charge` for the SDK, whatever is declared beside it.
+        let of_sdk = name.strip_prefix(USUAL_ROOT);
+        let may_be_beside = of_sdk.is_none_or(|rest| !rest.starts_with('\\'));
+        may_be_beside
+            && meaning
+                .beside(&name)
+                .any(|name| self.names.contains(&*name))
     }
 
-    /// Tells whether a full name is, or is in, something that the unit declares.
+    /// Tells whether a full name is something that the unit declares, or in a namespace of it that bears Stripe's
+    /// name; other namespaces of it may hold an SDK that a build puts there.
     fn is_within(&self, name: &str) -> bool {
-        let mut cuts = name.match_indices('\\');
+        let mut namespaces = name.match_indices('\\').map(|(cut, _)| &name[..cut]);
         self.names.contains(name)
             || self.namespaces.contains(name)
-            || cuts.any(|(cut, _)| self.namespaces.contains(&name[..cut]))
+            || namespaces.any(|namespace| {
+                namespace.contains(USUAL_ROOT) && self.namespaces.contains(namespace)
+            })
     }
 }
 
@@ -263,6 +276,7 @@ mod tests {
     #[test]
     fn own_namespaces_are_told_from_those_of_the_sdk() {
         let own = "namespace Acme\\Stripe; class Badge {}";
+        let plugin = "namespace Acme; class Plugin { const FOR = 'stripe'; }";
         for (code, talks) in [
             (
                 "namespace Acme; class Foot { function f(Stripe\\Badge $b) {} }",
@@ -277,13 +291,25 @@ mod tests {
                 false,
             ),
             ("namespace Acme; use Stripe\\Badge; class Foot {}", true),
+            ("namespace Acme; new Ui\\Stripe\\Tag();", false),
+            ("/** @package Elsewhere\\Stripe */ class Foot {}", false),
             ("namespace Acme; \\Stripe\\Charge::all();", true),
             ("$c = '\\\\Acme\\\\Stripe\\\\Badge'; new $c();", false),
             ("use Acme\\Vendor\\Stripe\\Charge; Charge::all();", true),
+            (
+                "namespace Acme; use Acme\\Lib\\Stripe\\Charge; Charge::all();",
+                true,
+            ),
             ("Stripe::setApiKey( $key );", true),
         ] {
             let api = "$url = 'https://api.stripe.com';";
-            let files = [("api.php", api), ("badge.php", own), ("code.php", code)];
+            let files = [
+                ("api.php", api),
+                ("badge.php", own),
+                ("code.php", code),
+                ("plugin.php", plugin),
+                ("tag.php", "namespace Acme\\Ui\\Stripe; class Tag {}"),
+            ];
             let is_found = paths(&files).contains(&"code.php".to_owned());
             assert_eq!(is_found, talks, "{code}");
         }

@@ -49,10 +49,10 @@ impl<'a> Meaning<'a> {
         Some(format!("{imported}{rest}"))
     }
 
-    /// Lists the full names that a name has that stands alone and means something of the same namespace.
+    /// Lists the full names that a name has that means something of the same namespace.
     pub(crate) fn beside(&self, name: &str) -> impl Iterator<Item = String> {
-        let is_alone = !name.contains('\\');
-        let namespaces = self.namespaces.iter().filter(move |_| is_alone);
+        let is_relative = !name.starts_with('\\');
+        let namespaces = self.namespaces.iter().filter(move |_| is_relative);
         namespaces.map(move |namespace| format!("{namespace}\\{name}"))
     }
 }
@@ -181,6 +181,13 @@ fn last_word(text: &[u8]) -> &[u8] {
 /// Tells whether a text ends with a word that says in a comment what is of the type behind it.
 fn is_tag(text: &[u8], word: &[u8]) -> bool {
     !word.is_empty() && text[..text.len() - word.len()].ends_with(b"@")
+}
+
+/// Tells whether what stands behind a text says only where the file belongs.
+pub(crate) fn is_place(before: &[u8]) -> bool {
+    let previous = before.trim_ascii_end();
+    let word = last_word(previous);
+    word == b"namespace" || (is_tag(previous, word) && PLACE_TAGS.contains(&word))
 }
 
 /// How far a list of classes is looked for in front of a name, in bytes.
@@ -327,9 +334,7 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
     let around = before.get(first.map_or(0, |at| at + 1)..stop);
     let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
     let whole = before.iter().rposition(|byte| !is_of_name(byte));
-    let previous = before[..whole.map_or(0, |at| at + 1)].trim_ascii_end();
-    let word = last_word(previous);
-    if word == b"namespace" || (is_tag(previous, word) && PLACE_TAGS.contains(&word)) {
+    if is_place(&before[..whole.map_or(0, |at| at + 1)]) {
         return Written::Part;
     }
     match around.and_then(|around| std::str::from_utf8(around).ok()) {
