@@ -28,7 +28,7 @@ use crate::{
     evident::Evident,
     listing::Found,
     mention,
-    names::{Meaning, Mentioned, has_word, last_part},
+    names::{Meaning, Mentioned, first_word, has_word, last_part},
     parts::{Part, divide, parts},
     path,
     reference::{self, Modules, References, module_of, references},
@@ -73,6 +73,8 @@ pub(crate) struct Frontier {
     mentioned: Mentioned,
     /// What was imported.
     imported: References,
+    /// Methods of what was read, which code can call without naming their classes.
+    methods: BTreeSet<String>,
 }
 
 /// A name that a file declares.
@@ -103,19 +105,23 @@ impl Frontier {
                 let (text, meaning) = (&facts.source.text, Meaning::of(facts));
                 let all = 0..text.len();
                 for part in parts.unwrap_or_else(|| vec![all]) {
-                    frontier.mentioned.add_text(&text[part], &meaning);
+                    let text = text.get(part).unwrap_or_default();
+                    frontier.mentioned.add_text(text, &meaning);
                 }
             }
             frontier.add_bases(facts);
+            frontier.methods.extend(methods(facts));
         }
         frontier.note_idle(&near, |facts, part| {
-            mention::mentions_stripe(&facts.source.text.as_bytes()[part])
+            let part = facts.source.text.as_bytes().get(part);
+            part.is_some_and(mention::mentions_stripe)
         });
         frontier
     }
 
     /// Notes which static methods of the classes in `files` lead nowhere: neither they nor what they call
-    /// there `leads_on`, or uses something else that users hold.
+    /// there `leads_on`, uses something else that users hold, or calls a method of an instance that may be of
+    /// what was read.
     fn note_idle(
         &mut self,
         files: &[&FileFacts],
@@ -135,7 +141,9 @@ impl Frontier {
             let text = facts.source.text.as_bytes();
             let leads_on = |part: &Part<'_>| {
                 let is_of_others = |name: &str| !own.contains(name);
+                let mut called = methods_called(&text[part.range.clone()]);
                 leads_on(facts, part.range.clone())
+                    || called.any(|method| self.methods.contains(method))
                     || search.as_ref().is_none_or(|search| {
                         search.is_one_used_in(facts, part.range.clone(), is_of_others)
                     })
@@ -166,6 +174,7 @@ impl Frontier {
     pub(crate) fn beyond<'a>(&self, files: impl Iterator<Item = (&'a FileFacts, Reach)>) -> Self {
         let mut next = Self {
             round: self.round + 1,
+            methods: self.methods.clone(),
             ..Self::default()
         };
         let search = self.used.search();
@@ -181,6 +190,7 @@ impl Frontier {
         for (facts, reach) in files {
             if reach == Reach::User {
                 users.push(facts);
+                next.methods.extend(methods(facts));
                 for declaration in declarations(facts) {
                     if leads_on(facts, declaration.part) {
                         next.add_used(declaration.name, facts.language());
@@ -381,6 +391,19 @@ pub(crate) fn declarations(facts: &FileFacts) -> Vec<Declaration<'_>> {
             part: start..end,
         })
         .collect()
+}
+
+/// Lists the methods of instances of classes in a file.
+fn methods(facts: &FileFacts) -> impl Iterator<Item = String> {
+    let functions = facts.functions.iter();
+    let methods = functions.filter(|function| function.kind == FunctionKind::Method);
+    methods.map(|method| method.name.to_string())
+}
+
+/// Lists the names behind arrows in a part of a PHP file.
+fn methods_called(text: &[u8]) -> impl Iterator<Item = &str> {
+    let behind = memmem::find_iter(text, b"->").map(|at| text[at + 2..].trim_ascii_start());
+    behind.filter_map(|text| std::str::from_utf8(first_word(text)).ok())
 }
 
 /// Tells whether a PHP method may give, or keep, an instance of its class.

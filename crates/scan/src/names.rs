@@ -358,7 +358,7 @@ pub(crate) fn aliases(bytes: &[u8]) -> BTreeSet<&[u8]> {
 }
 
 /// Returns the word that a text begins with.
-fn first_word(text: &[u8]) -> &[u8] {
+pub(crate) fn first_word(text: &[u8]) -> &[u8] {
     let length = text.iter().position(|byte| !is_name_byte(*byte));
     &text[..length.unwrap_or(text.len())]
 }

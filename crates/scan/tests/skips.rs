@@ -197,12 +197,17 @@ fn only_methods_that_lead_to_stripe_have_users() {
         static function pay_all() { foreach ( [ 1 ] as $x ) { self::pay(); } }
         static function price( $x ) { return round( $x ); }
         static function make() { return new self(); }
+        static function settle( $till ) { return $till->charge(); }
+        static function label( $till ) { return $till->title(); }
+        function charge() { self::pay(); }
     }";
     for (code, is_read) in [
         ("\\Acme\\Tools::price( 1 );", false),
         ("\\Acme\\Tools::pay();", true),
         ("\\Acme\\Tools::pay_all();", true),
         ("\\Acme\\Tools::make()->run();", true),
+        ("\\Acme\\Tools::settle( $x );", true),
+        ("\\Acme\\Tools::label( $x );", false),
         ("use Acme\\Tools;\nTools::price( 1 );", false),
         ("use Acme\\Tools;\nTools::price( 1 );\nTools::pay();", true),
         ("use Acme\\Tools as T;\nT::pay();", true),
