@@ -15,7 +15,7 @@ use crate::{
     frontier::declarations,
     mention,
     names::{Meaning, has_word, is_name_byte, is_place},
-    parts::{divide, parts},
+    parts::{around, parts},
     used::{Search, UsedNames},
 };
 
@@ -196,7 +196,7 @@ fn parts_around(
     search: &Search<'_>,
 ) -> Vec<Range<usize>> {
     let text = facts.source.text.as_bytes();
-    let (around, _) = divide(
+    let around = around(
         parts(facts),
         |part| declared.is_used_at(part.range.clone(), facts, search),
         |part, near| part.names(near, text) || near.names(part, text),

@@ -7,7 +7,6 @@
 //! imports. Of users only what itself holds such a name leads on, of definitions only base classes.
 
 use std::{
-    collections::BTreeSet,
     ops::Range,
     sync::{
         Arc,
@@ -28,8 +27,7 @@ use crate::{
     evident::Evident,
     listing::Found,
     mention,
-    names::{Meaning, Mentioned, first_word, has_word, last_part},
-    parts::{Part, divide, parts},
+    names::{Meaning, Mentioned, has_word, last_part},
     path,
     reference::{self, Modules, References, module_of, references},
     used::UsedNames,
@@ -73,8 +71,6 @@ pub(crate) struct Frontier {
     mentioned: Mentioned,
     /// What was imported.
     imported: References,
-    /// Methods of what was read, which code can call without naming their classes.
-    methods: BTreeSet<String>,
 }
 
 /// A name that a file declares.
@@ -91,10 +87,8 @@ impl Frontier {
     /// Of those that do so from afar, users are not looked for.
     pub(crate) fn of_evidence(files: Vec<Evident<'_>>) -> Self {
         let mut frontier = Self::default();
-        let mut near = Vec::new();
         for Evident { facts, parts } in files {
             if parts.is_none() {
-                near.push(facts);
                 for declaration in declarations(facts) {
                     frontier.add_used(declaration.name, facts.language());
                 }
@@ -110,71 +104,14 @@ impl Frontier {
                 }
             }
             frontier.add_bases(facts);
-            frontier.methods.extend(methods(facts));
         }
-        frontier.note_idle(&near, |facts, part| {
-            let part = facts.source.text.as_bytes().get(part);
-            part.is_some_and(mention::mentions_stripe)
-        });
         frontier
-    }
-
-    /// Notes which static methods of the classes in `files` lead nowhere: neither they nor what they call
-    /// there `leads_on`, uses something else that users hold, or calls a method of an instance that may be of
-    /// what was read.
-    fn note_idle(
-        &mut self,
-        files: &[&FileFacts],
-        leads_on: impl Fn(&FileFacts, Range<usize>) -> bool,
-    ) {
-        let mut idle = Vec::new();
-        let search = self.used.search();
-        for facts in files {
-            let is_followed = |class: &Class| self.used.has(&class.name);
-            if facts.language() != Language::Php || !facts.classes.iter().any(is_followed) {
-                continue;
-            }
-            let own: BTreeSet<&str> = declarations(facts)
-                .into_iter()
-                .map(|declaration| last_part(declaration.name))
-                .collect();
-            let text = facts.source.text.as_bytes();
-            let leads_on = |part: &Part<'_>| {
-                let is_of_others = |name: &str| !own.contains(name);
-                let mut called = methods_called(&text[part.range.clone()]);
-                leads_on(facts, part.range.clone())
-                    || called.any(|method| self.methods.contains(method))
-                    || search.as_ref().is_none_or(|search| {
-                        search.is_one_used_in(facts, part.range.clone(), is_of_others)
-                    })
-            };
-            let (_, others) = divide(parts(facts), leads_on, |part, other| {
-                part.names(other, text)
-            });
-            let mut methods = vec![BTreeSet::new(); facts.classes.len()];
-            for part in others {
-                let function = part.function;
-                let function = function.filter(|function| function.kind == FunctionKind::Static);
-                let class = function.and_then(|function| function.class);
-                if let (Some(class), Some(name)) = (class, part.name())
-                    && !hands_out_instance(&text[part.range.clone()])
-                {
-                    methods[class.0 as usize].insert(name.to_owned());
-                }
-            }
-            idle.extend(facts.classes.iter().map(|class| &*class.name).zip(methods));
-        }
-        drop(search);
-        for (class, methods) in idle {
-            self.used.set_idle(class, methods);
-        }
     }
 
     /// Moves on from the files of this round.
     pub(crate) fn beyond<'a>(&self, files: impl Iterator<Item = (&'a FileFacts, Reach)>) -> Self {
         let mut next = Self {
             round: self.round + 1,
-            methods: self.methods.clone(),
             ..Self::default()
         };
         let search = self.used.search();
@@ -186,11 +123,8 @@ impl Frontier {
             let imported = self.imported_names(facts);
             holds_name || imported.iter().any(|name| has_word(part, name))
         };
-        let mut users = Vec::new();
         for (facts, reach) in files {
             if reach == Reach::User {
-                users.push(facts);
-                next.methods.extend(methods(facts));
                 for declaration in declarations(facts) {
                     if leads_on(facts, declaration.part) {
                         next.add_used(declaration.name, facts.language());
@@ -204,7 +138,6 @@ impl Frontier {
             }
             next.add_bases(facts);
         }
-        next.note_idle(&users, leads_on);
         next
     }
 
@@ -391,25 +324,6 @@ pub(crate) fn declarations(facts: &FileFacts) -> Vec<Declaration<'_>> {
             part: start..end,
         })
         .collect()
-}
-
-/// Lists the methods of instances of classes in a file.
-fn methods(facts: &FileFacts) -> impl Iterator<Item = String> {
-    let functions = facts.functions.iter();
-    let methods = functions.filter(|function| function.kind == FunctionKind::Method);
-    methods.map(|method| method.name.to_string())
-}
-
-/// Lists the names behind arrows in a part of a PHP file.
-fn methods_called(text: &[u8]) -> impl Iterator<Item = &str> {
-    let behind = memmem::find_iter(text, b"->").map(|at| text[at + 2..].trim_ascii_start());
-    behind.filter_map(|text| std::str::from_utf8(first_word(text)).ok())
-}
-
-/// Tells whether a PHP method may give, or keep, an instance of its class.
-fn hands_out_instance(text: &[u8]) -> bool {
-    let signs = [&b"new "[..], b"nstance", b"self::$", b"static::$", b"$this"];
-    signs.iter().any(|sign| memmem::find(text, sign).is_some())
 }
 
 /// Tells whether a file only hands on what others declare.

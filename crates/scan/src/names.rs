@@ -344,7 +344,7 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
 }
 
 /// Tells whether the word of a PHP file at `start..end` ends what is imported under its own name.
-pub(crate) fn is_import(bytes: &[u8], start: usize, end: usize) -> bool {
+fn is_import(bytes: &[u8], start: usize, end: usize) -> bool {
     let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
     let whole = bytes[..start].iter().rposition(|byte| !is_of_name(byte));
     let before = bytes[..whole.map_or(0, |at| at + 1)].trim_ascii_end();
@@ -358,7 +358,7 @@ pub(crate) fn aliases(bytes: &[u8]) -> BTreeSet<&[u8]> {
 }
 
 /// Returns the word that a text begins with.
-pub(crate) fn first_word(text: &[u8]) -> &[u8] {
+fn first_word(text: &[u8]) -> &[u8] {
     let length = text.iter().position(|byte| !is_name_byte(*byte));
     &text[..length.unwrap_or(text.len())]
 }

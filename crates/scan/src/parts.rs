@@ -64,15 +64,15 @@ pub(crate) fn parts(facts: &FileFacts) -> Vec<Part<'_>> {
 /// How many parts of a file are compared with each other.
 const MAX_PARTS: usize = 512;
 
-/// Divides parts into those that `is_first` holds of, with those that `is_near` one of them or one that is
-/// near itself, and the others; of very many parts, there are no others.
-pub(crate) fn divide(
+/// Returns the parts that `is_first` holds of, with those that `is_near` one of them or one that is near
+/// itself; all of them if there are very many.
+pub(crate) fn around(
     parts: Vec<Part<'_>>,
     is_first: impl Fn(&Part<'_>) -> bool,
     is_near: impl Fn(&Part<'_>, &Part<'_>) -> bool,
-) -> (Vec<Part<'_>>, Vec<Part<'_>>) {
+) -> Vec<Part<'_>> {
     if parts.len() > MAX_PARTS {
-        return (parts, Vec::new());
+        return parts;
     }
     let (mut around, mut others): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_first);
     let mut n_seen = 0;
@@ -84,5 +84,5 @@ pub(crate) fn divide(
         around.extend(near);
         others = rest;
     }
-    (around, others)
+    around
 }

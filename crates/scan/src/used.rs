@@ -37,21 +37,6 @@ impl UsedNames {
         }
     }
 
-    /// Says of static methods of a PHP class that they have nothing to do with what is looked for.
-    pub(crate) fn set_idle(&mut self, class: &str, methods: BTreeSet<String>) {
-        let Some(holder) = self.0.get_mut(last_part(class)) else {
-            return;
-        };
-        if !holder.is_of_one() || !holder.is_named(class) {
-            return;
-        }
-        match &mut holder.idle {
-            // It is declared more than once.
-            Some(idle) => idle.retain(|method| methods.contains(method)),
-            None => holder.idle = Some(methods),
-        }
-    }
-
     /// Tells whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -86,21 +71,9 @@ pub(crate) struct Search<'a> {
 impl Search<'_> {
     /// Tells whether a part of a file uses one of them.
     pub(crate) fn is_used_in(&self, facts: &FileFacts, part: Range<usize>) -> bool {
-        self.is_one_used_in(facts, part, |_| true)
-    }
-
-    /// Tells whether a part of a file uses one of them that is chosen.
-    pub(crate) fn is_one_used_in(
-        &self,
-        facts: &FileFacts,
-        part: Range<usize>,
-        is_chosen: impl Fn(&str) -> bool,
-    ) -> bool {
         let (language, text) = (Some(facts.language()), facts.source.text.as_bytes());
-        words_in(&self.search, text, part)
-            .into_iter()
-            .map(|(name, places)| (&self.used[name], places))
-            .any(|(used, places)| is_chosen(used.name) && used.is_used_at(&places, language, text))
+        let mut words = words_in(&self.search, text, part).into_iter();
+        words.any(|(name, places)| self.used[name].is_used_at(places.into_iter(), language, text))
     }
 }
 
@@ -113,8 +86,6 @@ pub(crate) struct Holder {
     namespaces: BTreeSet<String>,
     /// Whether the name is declared in no namespace too.
     is_global: bool,
-    /// Static methods that have nothing to do with what is looked for; a file that only calls these is no user.
-    idle: Option<BTreeSet<String>>,
 }
 
 /// A name that users hold, as it is searched for.
@@ -137,40 +108,32 @@ impl<'a> Used<'a> {
 
     /// Tells whether a file with this text uses what the name means.
     pub(crate) fn stands_in(&self, language: Option<Language>, text: &[u8]) -> bool {
-        let places: Vec<usize> = places(text, self.name).collect();
-        self.is_used_at(&places, language, text)
+        self.is_used_at(places(text, self.name), language, text)
     }
 
     /// Tells whether the name, where it stands at one of these places of a file, means what was read.
-    fn is_used_at(&self, places: &[usize], language: Option<Language>, text: &[u8]) -> bool {
+    fn is_used_at(
+        &self,
+        mut places: impl Iterator<Item = usize>,
+        language: Option<Language>,
+        text: &[u8],
+    ) -> bool {
         if !self.holder.can_be(language, text) {
             return false;
         }
         if language != Some(Language::Php) {
-            return !places.is_empty();
+            return places.next().is_some();
         }
-        // What is imported is judged by where it is used then, if that makes a difference.
-        let is_import = |at: usize| {
-            let end = at + self.name.len();
-            self.holder.idle.is_some() && names::is_import(text, at, end)
-        };
         let aliases = LazyCell::new(|| names::aliases(text));
         let is_known_bare = LazyCell::new(|| self.holder.is_known_bare(self.name, text));
-        places.iter().any(|&at| {
-            let end = at + self.name.len();
-            if is_import(at) {
-                return false;
+        places.any(|at| match written(text, at, at + self.name.len()) {
+            Written::Part | Written::Prose => false,
+            Written::Global => self.holder.is_global,
+            Written::Quoted => true,
+            Written::Bare => *is_known_bare,
+            Written::Qualified(part) => {
+                self.holder.is_within(part) || aliases.contains(part.as_bytes())
             }
-            let is_meant = match written(text, at, end) {
-                Written::Part | Written::Prose => false,
-                Written::Global => self.holder.is_global,
-                Written::Quoted => true,
-                Written::Bare => *is_known_bare,
-                Written::Qualified(part) => {
-                    self.holder.is_within(part) || aliases.contains(part.as_bytes())
-                }
-            };
-            is_meant && !self.holder.is_idle_call(&text[end..])
         })
     }
 }
@@ -211,22 +174,6 @@ impl Holder {
     fn is_within(&self, part: &str) -> bool {
         let mut namespaces = self.namespaces.iter();
         part == "namespace" || namespaces.any(|namespace| last_part(namespace) == part)
-    }
-
-    /// Tells whether what stands behind the name calls a static method of it that is idle.
-    fn is_idle_call(&self, after: &[u8]) -> bool {
-        let (Some(idle), Some(rest)) = (&self.idle, after.strip_prefix(b"::")) else {
-            return false;
-        };
-        let length = rest.iter().position(|byte| !names::is_name_byte(*byte));
-        let (method, rest) = rest.split_at(length.unwrap_or(rest.len()));
-        let is_call = rest.first().is_some_and(|next| b"('\"".contains(next));
-        is_call && std::str::from_utf8(method).is_ok_and(|method| idle.contains(method))
-    }
-
-    /// Tells whether just one thing has the name.
-    fn is_of_one(&self) -> bool {
-        self.namespaces.len() + usize::from(self.is_global) == 1
     }
 
     /// Tells whether a full PHP name is its name, given that the last part is.

@@ -191,40 +191,6 @@ fn names_in_prose_lead_nowhere() {
 }
 
 #[test]
-fn only_methods_that_lead_to_stripe_have_users() {
-    let tools = "<?php\nnamespace Acme;\nclass Tools {
-        static function pay() { return post( 'https://api.stripe.com/v1/charges' ); }
-        static function pay_all() { foreach ( [ 1 ] as $x ) { self::pay(); } }
-        static function price( $x ) { return round( $x ); }
-        static function make() { return new self(); }
-        static function settle( $till ) { return $till->charge(); }
-        static function label( $till ) { return $till->title(); }
-        function charge() { self::pay(); }
-    }";
-    for (code, is_read) in [
-        ("\\Acme\\Tools::price( 1 );", false),
-        ("\\Acme\\Tools::pay();", true),
-        ("\\Acme\\Tools::pay_all();", true),
-        ("\\Acme\\Tools::make()->run();", true),
-        ("\\Acme\\Tools::settle( $x );", true),
-        ("\\Acme\\Tools::label( $x );", false),
-        ("use Acme\\Tools;\nTools::price( 1 );", false),
-        ("use Acme\\Tools;\nTools::price( 1 );\nTools::pay();", true),
-        ("use Acme\\Tools as T;\nT::pay();", true),
-        (
-            "namespace Acme;\nadd_filter( 'x', [ Tools::class, 'price' ] );",
-            true,
-        ),
-        ("add_filter( 'x', 'Acme\\Tools::price' );", false),
-        ("add_filter( 'x', 'Acme\\Tools::pay' );", true),
-    ] {
-        let code = format!("<?php\n{code}");
-        let tree = Tree::of(&[("tools.php", tools), ("code.php", &code)]);
-        assert_eq!(tree.one().n_files, 1 + u64::from(is_read), "{code}");
-    }
-}
-
-#[test]
 fn other_languages_are_not_passed_over_in_silence() {
     let tree = Tree::of(&[
         ("pay.php", CALL),
