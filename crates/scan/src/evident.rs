@@ -14,8 +14,9 @@ use model::{facts::FileFacts, language::Language};
 use crate::{
     frontier::declarations,
     mention,
-    names::{Meaning, has_word, is_name_byte, is_place},
+    names::{Meaning, full_name, has_word, is_place},
     parts::{around, parts},
+    sdk::USUAL_PHP_ROOT,
     used::{Search, UsedNames},
 };
 
@@ -73,20 +74,11 @@ fn talks_itself(facts: &FileFacts, sdk_prefixes: &[String], own: &Own<'_>) -> bo
     }
     let meaning = Meaning::of(facts);
     mention::evident_places(text).any(|at| {
-        let range = whole_name(text, at);
+        let range = full_name(text, at);
         let before = &text[..range.start];
         let name = std::str::from_utf8(&text[range]).unwrap_or_default();
         !is_place(before) && !own.has(name, &meaning)
     })
-}
-
-/// Returns the name around `at`, with its namespace.
-fn whole_name(text: &[u8], at: usize) -> Range<usize> {
-    let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == b'\\';
-    let start = text[..at].iter().rposition(|byte| !is_of_name(byte));
-    let start = start.map_or(0, |before| before + 1);
-    let length = text[at..].iter().position(|byte| !is_of_name(byte));
-    start..length.map_or(text.len(), |length| at + length)
 }
 
 /// What a unit declares in PHP.
@@ -104,7 +96,7 @@ impl<'a> Own<'a> {
                 let rest = name.strip_prefix(root.trim_end_matches('\\'));
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
             };
-            is_behind(USUAL_ROOT) || sdk_prefixes.iter().any(|prefix| is_behind(prefix))
+            is_behind(USUAL_PHP_ROOT) || sdk_prefixes.iter().any(|prefix| is_behind(prefix))
         };
         let php = || {
             let files = files.iter();
@@ -133,7 +125,7 @@ impl<'a> Own<'a> {
             return true;
         }
         // An import says `Stripe\Charge` for the SDK, whatever is declared beside it.
-        let of_sdk = name.strip_prefix(USUAL_ROOT);
+        let of_sdk = name.strip_prefix(USUAL_PHP_ROOT);
         let may_be_beside = of_sdk.is_none_or(|rest| !rest.starts_with('\\'));
         may_be_beside
             && meaning
@@ -148,13 +140,10 @@ impl<'a> Own<'a> {
         self.names.contains(name)
             || self.namespaces.contains(name)
             || namespaces.any(|namespace| {
-                namespace.contains(USUAL_ROOT) && self.namespaces.contains(namespace)
+                namespace.contains(USUAL_PHP_ROOT) && self.namespaces.contains(namespace)
             })
     }
 }
-
-/// Namespace of the SDK for PHP where nobody has renamed it.
-const USUAL_ROOT: &str = "Stripe";
 
 /// What files declare that others can use.
 #[derive(Default)]

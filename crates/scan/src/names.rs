@@ -61,8 +61,8 @@ impl Mentioned {
     /// Adds what stands in a text at places where classes and functions do.
     pub(crate) fn add_text(&mut self, text: &str, meaning: &Meaning<'_>) {
         let bytes = text.as_bytes();
-        let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
         let mut end = 0;
+        let is_of_name = |byte: &u8| is_full_name_byte(*byte);
         while let Some(at) = bytes[end..].iter().position(is_of_name) {
             let start = end + at;
             let length = bytes[start..].iter().position(|byte| !is_of_name(byte));
@@ -121,8 +121,13 @@ impl Mentioned {
 const SEPARATOR: u8 = b'\\';
 
 /// Tells whether a byte can be one of a part of a PHP name; of what is not ASCII, PHP takes all.
-pub(crate) fn is_name_byte(byte: u8) -> bool {
+fn is_name_byte(byte: u8) -> bool {
     is_word_byte(byte) || !byte.is_ascii()
+}
+
+/// Tells whether a byte can be one of a PHP name with its namespace.
+fn is_full_name_byte(byte: u8) -> bool {
+    is_name_byte(byte) || byte == SEPARATOR
 }
 
 /// Words behind which a class is named.
@@ -330,25 +335,25 @@ pub(crate) fn written(bytes: &[u8], start: usize, end: usize) -> Written<'_> {
             Written::Prose
         };
     }
-    let first = before[..stop].iter().rposition(|byte| !is_name_byte(*byte));
-    let around = before.get(first.map_or(0, |at| at + 1)..stop);
-    let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
-    let whole = before.iter().rposition(|byte| !is_of_name(byte));
-    if is_place(&before[..whole.map_or(0, |at| at + 1)]) {
+    if is_place(before_full_name(before)) {
         return Written::Part;
     }
-    match around.and_then(|around| std::str::from_utf8(around).ok()) {
-        None | Some("") => Written::Global,
-        Some(around) => Written::Qualified(around),
+    match std::str::from_utf8(last_word(&before[..stop])) {
+        Err(_) | Ok("") => Written::Global,
+        Ok(around) => Written::Qualified(around),
     }
 }
 
-/// Tells whether the word of a PHP file at `start..end` ends what is imported under its own name.
-fn is_import(bytes: &[u8], start: usize, end: usize) -> bool {
-    let is_of_name = |byte: &u8| is_name_byte(*byte) || *byte == SEPARATOR;
-    let whole = bytes[..start].iter().rposition(|byte| !is_of_name(byte));
-    let before = bytes[..whole.map_or(0, |at| at + 1)].trim_ascii_end();
-    last_word(before) == b"use" && bytes[end..].trim_ascii_start().starts_with(b";")
+/// Returns what stands in front of the name that a text ends with, or of what there is of it.
+fn before_full_name(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !is_full_name_byte(*byte));
+    &text[..end.map_or(0, |at| at + 1)]
+}
+
+/// Returns where the name is, with its namespace, that a text has at `at`.
+pub(crate) fn full_name(text: &[u8], at: usize) -> Range<usize> {
+    let rest = text[at..].iter().position(|byte| !is_full_name_byte(*byte));
+    before_full_name(&text[..at]).len()..rest.map_or(text.len(), |length| at + length)
 }
 
 /// Lists the names that a PHP file gives to what it imports.
@@ -365,7 +370,11 @@ fn first_word(text: &[u8]) -> &[u8] {
 
 /// Tells whether a PHP file imports something under its own name.
 pub(crate) fn imports(bytes: &[u8], full: &str) -> bool {
-    memmem::find_iter(bytes, full).any(|at| is_import(bytes, at, at + full.len()))
+    memmem::find_iter(bytes, full).any(|at| {
+        let before = before_full_name(&bytes[..at]).trim_ascii_end();
+        let after = bytes[at + full.len()..].trim_ascii_start();
+        last_word(before) == b"use" && after.starts_with(b";")
+    })
 }
 
 /// Tells whether a PHP file says that it is, or that a part of it is, in a namespace.

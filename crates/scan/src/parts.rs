@@ -8,23 +8,17 @@ use crate::names::{has_word, last_part};
 
 /// A function, or what stands between functions.
 pub(crate) struct Part<'a> {
-    /// The function.
-    pub(crate) function: Option<&'a Function>,
+    /// The last part of the name of the function; `None` where there is none.
+    name: Option<&'a str>,
     /// Where it is in the text of the file.
     pub(crate) range: Range<usize>,
 }
 
 impl Part<'_> {
-    /// Returns the last part of the name of the function; `None` where there is none.
-    pub(crate) fn name(&self) -> Option<&str> {
-        let name = last_part(&self.function?.name);
-        (!name.is_empty()).then_some(name)
-    }
-
     /// Tells whether this part of a text holds the name of the function that the other is.
     pub(crate) fn names(&self, other: &Part<'_>, text: &[u8]) -> bool {
         let text = &text[self.range.clone()];
-        other.name().is_some_and(|name| has_word(text, name))
+        other.name.is_some_and(|name| has_word(text, name))
     }
 }
 
@@ -45,17 +39,18 @@ pub(crate) fn parts(facts: &FileFacts) -> Vec<Part<'_>> {
             continue;
         }
         parts.push(Part {
-            function: None,
+            name: None,
             range: end..range.start,
         });
         end = range.end;
+        let name = last_part(&function.name);
         parts.push(Part {
-            function: Some(function),
+            name: (!name.is_empty()).then_some(name),
             range,
         });
     }
     parts.push(Part {
-        function: None,
+        name: None,
         range: end..facts.source.text.len(),
     });
     parts

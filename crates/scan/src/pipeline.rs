@@ -27,6 +27,7 @@ use crate::{
     lock::{self, Declared},
     package, package_file, prefix,
     run::Turn,
+    sdk,
     skip::Included,
     target::{Scope, Target},
     told::{self, Comments, Owner, feature::Features},
@@ -348,7 +349,7 @@ pub(crate) fn unit_facts(listing: &Listing, files: Vec<FileFacts>) -> (UnitFacts
 /// Name by which code reaches an SDK that it did not rename.
 fn usual_root(sdk: SdkId) -> Name {
     match sdk {
-        SdkId::Php => "Stripe".into(),
+        SdkId::Php => sdk::USUAL_PHP_ROOT.into(),
         SdkId::Node | SdkId::Python => "stripe".into(),
     }
 }

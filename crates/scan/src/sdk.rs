@@ -10,6 +10,9 @@ use model::{
 
 use crate::{disk, path, place::Place};
 
+/// Name by which PHP code reaches an SDK that nobody has renamed.
+pub(crate) const USUAL_PHP_ROOT: &str = "Stripe";
+
 /// How much of an SDK file is read to know it.
 const HEAD: u64 = 128 << 10;
 
@@ -101,12 +104,12 @@ fn php_root(requestor: &str) -> Option<String> {
     let is_stripe = requestor.contains("X-Stripe-Client-User-Agent")
         || namespace(requestor).is_some_and(|name| name.to_ascii_lowercase().contains("stripe"));
     if is_legacy {
-        return Some("Stripe".to_owned());
+        return Some(USUAL_PHP_ROOT.to_owned());
     }
     if !is_stripe || !requestor.contains("class ApiRequestor") {
         return None;
     }
-    Some(namespace(requestor).unwrap_or("Stripe").to_owned())
+    Some(namespace(requestor).unwrap_or(USUAL_PHP_ROOT).to_owned())
 }
 
 /// Reads the namespace that a PHP file declares.

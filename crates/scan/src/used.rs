@@ -79,7 +79,7 @@ impl Search<'_> {
 
 /// What a file that holds a name must be to use what the name means.
 #[derive(Debug, Default)]
-pub(crate) struct Holder {
+struct Holder {
     /// Languages in which the name is declared; code in another cannot call it.
     languages: BTreeSet<Language>,
     /// PHP namespaces in which it is declared.
@@ -177,7 +177,7 @@ impl Holder {
     }
 
     /// Tells whether a full PHP name is its name, given that the last part is.
-    pub(crate) fn is_named(&self, name: &str) -> bool {
+    fn is_named(&self, name: &str) -> bool {
         let name = name.trim_start_matches('\\');
         match name.rsplit_once('\\') {
             Some((namespace, _)) => self.namespaces.contains(namespace),
